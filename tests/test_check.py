@@ -1,0 +1,183 @@
+"""`check` finds everything at once. Witness: faults planted one by one in a folder that is right without them."""
+
+import pytest
+from tiny_case import FILES, write_drivers
+
+from workforce.errors import Fault, InputError
+from workforce.inputs.case import check_cases, read_case
+
+
+def edit(folder, table, old, new):
+    path = folder / "data" / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def add(folder, stem, text):
+    path = folder / "scenarios" / f"{stem}.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def short(faults):
+    return {(fault.file.rpartition("/")[2], fault.row, fault.column) for fault in faults}
+
+
+def check(folder, *stems):
+    return check_cases([folder / "scenarios" / f"{stem}.yaml" for stem in stems], folder / "data")
+
+
+def test_a_right_folder_has_no_fault(tiny_case):
+    assert check(tiny_case, "base") == []
+    assert check_cases([], tiny_case / "data") == []
+
+
+def test_all_planted_faults_in_one_call(tiny_case):
+    (tiny_case / "data" / "posts.csv").unlink()  # a missing file that successors needs
+    (tiny_case / "data" / "moves.csv").write_text("调出岗位,调入岗位\nclerk,lead\n", encoding="utf-8")
+    edit(tiny_case, "people", "clerk-02,clerk,2014-03-15", "clerk-01,clerk,2026-02-01")  # a duplicate, in the future
+    edit(tiny_case, "demand", "driver,fixed", "drover,fixed")
+    edit(tiny_case, "programmes", "clerk,lead", "clerk,leader")
+    edit(tiny_case, "budget", "5000000", "five million")
+    add(tiny_case, "one", "extends: two\nplan: {budgett: 5}\n")
+    add(tiny_case, "two", "extends: one\n")
+    faults = check(tiny_case, "base", "one", "two")
+    assert short(faults) == {
+        ("successors.csv", 2, "post"),
+        ("successors.csv", 3, "post"),
+        ("successors.csv", 4, "post"),
+        ("successors.csv", 4, "person"),  # clerk-02 is gone, since her row now says clerk-01
+        ("skills.csv", 3, "person"),
+        ("moves.csv", 1, "调出岗位"),
+        ("people.csv", 3, "person"),
+        ("people.csv", 3, "hire_date"),
+        ("demand.csv", 5, "role"),
+        ("programmes.csv", 2, "to_role"),
+        ("budget.csv", 2, "amount"),
+        ("one.yaml", 2, "plan.budgett"),
+        ("one.yaml", 1, "extends"),
+    }
+    assert len(faults) == len(set(faults))
+    for fault in faults:
+        assert fault.rule
+        assert fault.mend
+    mends = {(fault.file.rpartition("/")[2], fault.column): fault.mend for fault in faults}
+    assert mends["demand.csv", "role"] == "did you mean 'driver'?"
+    assert mends["one.yaml", "plan.budgett"] == "did you mean 'plan.budget'?"
+
+
+def test_read_case_raises_the_same_faults(tiny_case):
+    edit(tiny_case, "budget", "5000000", "five million")
+    path = add(tiny_case, "wrong", "extends: base\nplan: {budgett: 5}\n")
+    with pytest.raises(InputError) as raised:
+        read_case(path, tiny_case / "data")
+    assert list(raised.value.faults) == check(tiny_case, "wrong")
+    assert len(raised.value.faults) == 2
+    assert str(raised.value).startswith("2 faults in the input:")
+    assert "budget.csv, row 2, amount: 'five million' must be a number" in str(raised.value)
+
+
+def test_a_wrong_value_does_not_hide_a_day_after_the_start(tiny_case):
+    edit(tiny_case, "people", "clerk-02,clerk,2014-03-15", "clerk-02,clerk,2026-02-01")
+    path = add(tiny_case, "wrong", "extends: base\nplan: {budget: lots}\n")
+    assert short(check_cases([path], tiny_case / "data")) == {
+        ("wrong.yaml", 2, "plan.budget"),
+        ("people.csv", 3, "hire_date"),
+    }
+
+
+def test_a_start_at_fault_blames_no_day(tiny_case):
+    path = add(tiny_case, "wrong", "extends: base\ntime: {start: soon}\n")
+    assert short(check_cases([path], tiny_case / "data")) == {("wrong.yaml", 2, "time.start")}
+
+
+def test_days_after_the_start(tiny_case):
+    edit(tiny_case, "history", "gone-05,2025-08-29", "gone-05,2026-08-29")
+    edit(tiny_case, "people", "lead-02,lead,2014-03-15,2025-04-01", "lead-02,lead,2014-03-15,2026-04-01")
+    edit(tiny_case, "people", "clerk-01,clerk,2013-02-15", "clerk-01,clerk,2026-01-01")  # the first day is no later day
+    assert {(fault.column, fault.value) for fault in check(tiny_case, "base")} == {
+        ("date", "2026-08-29"),
+        ("role_since", "2026-04-01"),
+    }
+
+
+def test_names_in_a_scenario_are_checked_against_the_tables(tiny_case):
+    path = add(
+        tiny_case,
+        "names",
+        "extends: base\n"
+        "demand:\n  multiplier_by_unit: {servise: 1.1}\n  projects: [launch]\n"
+        "attrition:\n  multiplier_by_unit: {warehouse: 1.1}\n  multiplier_by_role:\n    pickr: 2\n"
+        "  observed_from: 2026-06-01\n"
+        "supply:\n  channels: [agency, jobboard]\n  retention_offers: [stay_bonuss]\n"
+        "tables: {drivers: drivers_june.csv}\n",
+    )
+    faults = {(fault.column, fault.value, fault.row): fault.mend for fault in check_cases([path], tiny_case / "data")}
+    assert faults["demand.multiplier_by_unit", "servise", 3] == "did you mean 'service'?"
+    assert faults["attrition.multiplier_by_role", "pickr", 8] == "did you mean 'picker'?"
+    assert faults["supply.channels", "jobboard", 11] == "did you mean 'job_board'?"
+    assert faults["supply.retention_offers", "stay_bonuss", 12] == "did you mean 'stay_bonus'?"
+    assert {("demand.projects", "launch", 4), ("attrition.observed_from", "2026-06-01", 9)} <= set(faults)
+    assert ("tables.drivers", "drivers_june.csv", 13) in faults
+
+
+def test_a_plan_longer_than_its_drivers(tiny_case):
+    path = add(tiny_case, "long", "extends: base\ntime: {horizon: 16}\n")
+    faults = check_cases([path], tiny_case / "data")
+    assert [fault.value for fault in faults] == ["calls of service", "parcels of company"]
+    assert "no value for 2 of the plan's 16 months, 2027-03 to 2027-04" in faults[0].rule
+    assert check(tiny_case, "base") == []
+
+
+def test_quarters_and_years_cover_their_months(tiny_case):
+    assert write_drivers().count("calls") == 14
+    data = tiny_case / "data"
+    (data / "drivers.csv").write_text(
+        "unit,driver,period,base\nservice,calls,2026,14400\ncompany,parcels,2026Q1,1\ncompany,parcels,2026Q3,1\n"
+    )
+    faults = check(tiny_case, "base")
+    assert [(fault.value, "6 of the plan's 12 months" in fault.rule) for fault in faults] == [
+        ("parcels of company", True)
+    ]
+
+
+def test_one_file_read_for_many_scenarios_gives_each_fault_once(tiny_case):
+    edit(tiny_case, "budget", "5000000", "five million")
+    for number in range(4):
+        add(tiny_case, f"s{number}", "extends: base\nplan: {budgett: 1}\n")
+    faults = check(tiny_case, "base", *(f"s{number}" for number in range(4)))
+    assert len(faults) == 5
+
+
+def test_notes_say_what_is_switched_off(tiny_case):
+    notes = read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data").notes
+    assert [values["table"] for key, values in notes if key == "switched_off"] == [
+        "projects",
+        "seats",
+        "actuals",
+        "scores",
+    ]
+    for table in ("history", "pay_rules", "channels"):
+        (tiny_case / "data" / f"{table}.csv").unlink()
+    edit(tiny_case, "demand", "driver,fixed,,,,,6,,\n", "")
+    edit(tiny_case, "people", "lead-01,permanent", "boss-99,permanent")
+    path = add(tiny_case, "longer", "extends: base\ntime: {horizon: 14}\n")
+    notes = {key: values for key, values in read_case(path, tiny_case / "data").notes if key != "switched_off"}
+    assert notes == {
+        "no_history": {"stated": False},
+        "on_cost_zero": {"roles": "driver", "count": 1},
+        "people_without_demand": {"roles": "driver", "count": 1},
+        "managers_unknown": {"count": 1},
+        "budget_missing": {"years": "2027"},
+    }
+
+
+def test_the_tiny_company_names_every_table_it_needs():
+    assert {"roles", "demand", "channels", "programmes", "moves", "budget"} <= set(FILES)
+
+
+def test_a_fault_reads_as_a_sentence():
+    fault = Fault("data/budget.csv", 3, "amount", "a lot", "must be a number", "write digits")
+    assert str(fault) == "data/budget.csv, row 3, amount: 'a lot' must be a number. Mend: write digits"
+    assert str(InputError([fault, fault])).count("data/budget.csv") == 2

@@ -1,0 +1,1 @@
+"""Read, check, freeze: what a run is given. Knows no model."""

@@ -1,0 +1,214 @@
+"""What must hold between a scenario and the tables, and what is worth saying about the two together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workforce.errors import Fault
+from workforce.inputs.assumptions import MONTHS_PER_PERIOD, Assumptions
+from workforce.inputs.cells import faults_at, suggest_name
+from workforce.inputs.contracts import CONTRACTS
+from workforce.inputs.scenario import Scenario
+from workforce.inputs.tables import Tables
+
+SHOWN = 8
+
+
+def check_agreement(scenario: Scenario, tables: Tables, data: Path) -> list[Fault]:
+    """Faults between a scenario and the tables: names that the tables do not know, days after the plan's start, periods
+    of the plan without a driver or a requirement."""
+    start = scenario.assumptions.time.first.start_time
+    return [
+        *_check_files(scenario, tables, data),
+        *_check_names(scenario, tables),
+        *_check_days(scenario, tables, start),
+        *_check_horizon(scenario.assumptions, tables),
+    ]
+
+
+def _check_files(scenario: Scenario, tables: Tables, data: Path) -> list[Fault]:
+    faults = []
+    for table, file in scenario.assumptions.tables.items():
+        if table not in tables.files:
+            setting = scenario.settings[f"tables.{table}"]
+            there = [path.name for path in data.iterdir()] if data.is_dir() else []
+            faults.append(
+                Fault(
+                    setting.file,
+                    setting.row,
+                    f"tables.{table}",
+                    file,
+                    f"is not in {data.as_posix()}",
+                    suggest_name(file, there, "add the file, or mend the name"),
+                )
+            )
+    return faults
+
+
+def _check_names(scenario: Scenario, tables: Tables) -> list[Fault]:
+    assumptions = scenario.assumptions
+    asked: list[tuple[str, str, str, Iterable[str], bool]] = [
+        ("demand.multiplier_by_unit", "roles", "unit", assumptions.demand.multiplier_by_unit, True),
+        ("attrition.multiplier_by_unit", "roles", "unit", assumptions.attrition.multiplier_by_unit, True),
+        ("attrition.multiplier_by_role", "roles", "role", assumptions.attrition.multiplier_by_role, True),
+        ("demand.projects", "projects", "project", assumptions.demand.projects, False),
+        ("supply.channels", "channels", "channel", assumptions.supply.channels or (), False),
+        ("supply.retention_offers", "retention", "offer", assumptions.supply.retention_offers, False),
+    ]
+    faults = []
+    for knob, table, column, names, keyed in asked:
+        if table in tables.files and table not in tables.present:
+            continue  # the table could not be read, which is a fault of its own
+        known = list(getattr(tables, table)[column].unique())
+        for name in names:
+            if name in known:
+                continue
+            setting = scenario.settings.get(f"{knob}.{name}" if keyed else knob)
+            rule = (
+                f"is no {column} of {table}"
+                if table in tables.present
+                else f"needs the table {table}, which is not there"
+            )
+            faults.append(
+                Fault(
+                    setting.file if setting else scenario.files[0].as_posix(),
+                    setting.row if setting else None,
+                    knob,
+                    name,
+                    rule,
+                    suggest_name(name, known, f"name a {column} of {table}, or take it out"),
+                )
+            )
+    return faults
+
+
+def _check_days(scenario: Scenario, tables: Tables, start: pd.Timestamp) -> list[Fault]:
+    faults: list[Fault] = []
+    people, history = tables.people, tables.history
+    rule = f"is after the plan's start, {start.date()}"
+    mend = "mend the day, or take the row out: people come into the plan's own time through the plan"
+    for table, column, late in (
+        ("people", "hire_date", people["hire_date"] > start),
+        ("people", "role_since", (people["role_since"] > start) & ~(people["hire_date"] > start)),
+        ("history", "date", history["date"] > start),
+    ):
+        places = np.flatnonzero(late.to_numpy())
+        if len(places):
+            days = list(getattr(tables, table)[column].iloc[places].dt.strftime("%Y-%m-%d"))
+            faults += faults_at(tables.files[table], column, tables.rows[table][places], days, rule, lambda k: mend)
+    observed = scenario.assumptions.attrition.observed_from
+    if observed is not None and pd.Timestamp(observed) >= start:
+        setting = scenario.settings["attrition.observed_from"]
+        faults.append(
+            Fault(
+                setting.file,
+                setting.row,
+                "attrition.observed_from",
+                str(observed),
+                f"must be before the plan's start, {start.date()}",
+                "name an earlier day, or null for all history",
+            )
+        )
+    return faults
+
+
+def months_of(period: str) -> range:
+    """The months of a canonical period, counted from January of the year 0.
+
+    >>> months_of("2026Q2") == range(24315, 24318)
+    True
+    """
+    year = int(period[:4]) * 12
+    if len(period) == 7:
+        return range(year + int(period[5:]) - 1, year + int(period[5:]))
+    if "Q" in period:
+        return range(year + 3 * int(period[-1]) - 3, year + 3 * int(period[-1]))
+    return range(year, year + 12)
+
+
+def _planned_months(assumptions: Assumptions) -> range:
+    first = assumptions.time.first.start_time
+    start = first.year * 12 + first.month - 1
+    return range(start, start + assumptions.time.horizon * MONTHS_PER_PERIOD[assumptions.time.period])
+
+
+def _check_horizon(assumptions: Assumptions, tables: Tables) -> list[Fault]:
+    planned = _planned_months(assumptions)
+    faults: list[Fault] = []
+
+    def check(table: str, name: str, periods: pd.Series) -> None:
+        stated = {month for period in periods if period for month in months_of(period)}
+        missing = [month for month in planned if month not in stated]
+        if missing and (periods != "").all():
+            first = f"{missing[0] // 12}-{missing[0] % 12 + 1:02d}"
+            last = f"{missing[-1] // 12}-{missing[-1] % 12 + 1:02d}"
+            faults.append(
+                Fault(
+                    tables.files[table],
+                    None,
+                    "period",
+                    name,
+                    f"has no value for {len(missing)} of the plan's {len(planned)} months, {first} to {last}",
+                    "add rows for these months, or change time.start or time.horizon",
+                )
+            )
+
+    if "drivers" in tables.present and "demand" in tables.present:
+        series = {key: group["period"] for key, group in tables.drivers.groupby(["unit", "driver"])}
+        unit = dict(zip(tables.roles["role"], tables.roles["unit"], strict=True))
+        ratio = tables.demand[tables.demand["method"] == "ratio"]
+        asked = [(unit.get(role, ""), driver) for role, driver in zip(ratio["role"], ratio["driver"], strict=True)]
+        for own, driver in dict.fromkeys(key if key in series else ("company", key[1]) for key in asked):
+            if (own, driver) in series:
+                check("drivers", f"{driver} of {own}", series[own, driver])
+    if "required" in tables.present:
+        for role, periods in tables.required.groupby("role")["period"]:
+            check("required", str(role), periods)
+    return faults
+
+
+def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """What is switched off or was assumed, as (key, values):
+
+    switched_off: table, part. no_history: stated (whether rates state what is believed). on_cost_zero (on_cost blank and
+    no pay rule for the place), pull_roles, people_without_demand: roles, count. managers_unknown: count.
+    budget_missing: years (of the plan, without a total).
+    """
+    notes: list[tuple[str, dict[str, Any]]] = []
+    for name, contract in CONTRACTS.items():
+        if name == "history" and name not in tables.present:
+            notes.append(("no_history", {"stated": "rates" in tables.present}))
+        elif (
+            contract.part
+            and name not in tables.present
+            and not (name == "budget" and assumptions.plan.budget is not None)
+        ):
+            notes.append(("switched_off", {"table": name, "part": contract.part}))
+    roles, rules = tables.roles, tables.pay_rules
+    covered = roles["location"].isin(rules.loc[rules["contribution"].notna(), "location"])
+    _note_roles(notes, "on_cost_zero", roles["role"][roles["on_cost"].isna() & ~covered])
+    _note_roles(notes, "pull_roles", roles["role"][roles["replaces_by"] == "pull"])
+    staffed = {*tables.people["role"], *tables.stock.loc[tables.stock["headcount"] > 0, "role"]}
+    needed = {*tables.demand["role"], *tables.required["role"]}
+    _note_roles(notes, "people_without_demand", roles["role"][roles["role"].isin(staffed - needed)])
+    managers = tables.people["manager"]
+    unknown = int((~managers.isin([*tables.people["person"], ""])).sum())
+    if unknown:
+        notes.append(("managers_unknown", {"count": unknown}))
+    if "budget" in tables.present and assumptions.plan.budget is None:
+        stated = set(tables.budget.loc[tables.budget["category"] == "total", "period"].str[:4])
+        years = sorted({str(month // 12) for month in _planned_months(assumptions)} - stated)
+        if years:
+            notes.append(("budget_missing", {"years": ", ".join(years)}))
+    return tuple(notes)
+
+
+def _note_roles(notes: list[tuple[str, dict[str, Any]]], key: str, roles: pd.Series) -> None:
+    if len(roles):
+        names = ", ".join(roles[:SHOWN]) + (", ..." if len(roles) > SHOWN else "")
+        notes.append((key, {"roles": names, "count": len(roles)}))

@@ -1,0 +1,272 @@
+"""Every knob of a scenario, defined once: type, unit, limits, default, meaning, source. Frozen, nothing extra allowed."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import pandas as pd
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+
+PERIOD_CODES: Mapping[str, str] = {"month": "M", "quarter": "Q", "year": "Y"}
+MONTHS_PER_PERIOD: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
+
+_START_FORMS = {
+    "month": (r"[0-9]{4}-(0[1-9]|1[0-2])", "a month, as 2026-01"),
+    "quarter": (r"[0-9]{4}(Q[1-4]|-(01|04|07|10))", "a quarter, as 2026Q1, or its first month, as 2026-01"),
+    "year": (r"[0-9]{4}(-01)?", "a year, as 2026, or its first month, as 2026-01"),
+}
+
+
+def _knob(default: Any, meaning: str, unit: str = "", source: str = "", **limits: Any) -> Any:
+    return Field(default=default, description=meaning, json_schema_extra={"unit": unit, "source": source}, **limits)
+
+
+def _mapping(default: dict[str, float], meaning: str, unit: str = "", source: str = "") -> Any:
+    return Field(
+        default_factory=lambda: dict(default), description=meaning, json_schema_extra={"unit": unit, "source": source}
+    )
+
+
+def _listed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Multiplier = Annotated[float, Field(ge=0, le=100)]
+Multipliers = dict[str, Multiplier]
+Priority = Literal["high", "medium", "low"]
+
+
+class Section(BaseModel):
+    """Base of every section: frozen, strict about types (a word is no number, true is no 1), unknown names refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Time(Section):
+    period: Literal["month", "quarter", "year"] = _knob("month", "length of a period")
+    start: str = _knob("2026-01", "first period of the plan")
+    horizon: int = _knob(36, "number of periods", "periods", ge=1, le=120)
+
+    @field_validator("start", mode="before")
+    @classmethod
+    def _plain_year(cls, start: Any) -> Any:
+        return str(start) if isinstance(start, int) and not isinstance(start, bool) else start
+
+    @field_validator("start")
+    @classmethod
+    def _start_fits_period(cls, start: str, info: ValidationInfo) -> str:
+        if "period" not in info.data:
+            return start
+        form, wanted = _START_FORMS[info.data["period"]]
+        if not re.fullmatch(form, start) or not 1950 <= int(start[:4]) <= 2150:
+            raise ValueError(f"must be {wanted}")
+        return start
+
+    @property
+    def first(self) -> pd.Period:
+        """The first period of the plan.
+
+        >>> Time(period="quarter", start="2026-04").first
+        Period('2026Q2', 'Q-DEC')
+        """
+        return pd.Period(self.start, freq=PERIOD_CODES[self.period])
+
+
+class Company(Section):
+    currency: str = _knob("CNY", "currency of every amount", "ISO 4217 code", pattern="^[A-Z]{3}$")
+
+
+class Demand(Section):
+    level: Literal["low", "base", "high"] = _knob(
+        "base", "which reading of the drivers and requirements is planned for"
+    )
+    multiplier: Multiplier = _knob(1.0, "times every driver", "multiplier")
+    multiplier_by_unit: Multipliers = _mapping({}, "times the demand of a unit, on top of multiplier", "multiplier")
+    productivity_growth: float = _knob(0.0, "added to every role's productivity growth", "share a year", gt=-1, le=1)
+    projects: Names = _knob((), "projects that go ahead", "names from projects")
+
+
+class Attrition(Section):
+    observed_from: datetime.date | None = _knob(None, "first day of history that is read; null = all of it", "date")
+    multiplier: Multiplier = _knob(1.0, "times every leaving hazard", "multiplier")
+    multiplier_by_unit: Multipliers = _mapping({}, "times the hazards of a unit, on top of multiplier", "multiplier")
+    multiplier_by_role: Multipliers = _mapping({}, "times the hazards of a role, on top of the others", "multiplier")
+    confidence: float = _knob(0.90, "coverage of the intervals on rates", "share", ge=0.5, le=0.999)
+    pooled: bool = _knob(True, "draw thin cells to their family, unit and company", source="Efron & Morris 1975")
+    seasonality: bool = _knob(True, "let hazards differ by calendar month")
+
+
+class Mobility(Section):
+    multiplier: Multiplier = _knob(1.0, "times every promotion and transfer rate", "multiplier")
+    minimum_months: int = _knob(12, "time in the role before a promotion", "months", ge=0, le=600)
+
+
+class Supply(Section):
+    external_hires_max: int | None = _knob(None, "most external hires; null = no limit", "heads a year", ge=0)
+    channels: Names | None = _knob(None, "channels that may be used; null = all", "names from channels")
+    programmes: bool = _knob(True, "allow development programmes")
+    moves: bool = _knob(True, "allow redeployment")
+    releases: bool = _knob(True, "allow releases where roles say so")
+    retention_offers: Names = _knob((), "retention offers that are made", "names from retention")
+
+
+_SHORTAGE_MULTIPLE = {"high": 3.0, "medium": 2.0, "low": 1.2}
+
+
+class Plan(Section):
+    budget: float | None = _knob(None, "money over the horizon; null = the budget table", "money", ge=0)
+    budget_multiplier: Multiplier = _knob(1.0, "times every budget", "multiplier")
+    shortage_multiple: dict[Priority, Multiplier] = _mapping(
+        _SHORTAGE_MULTIPLE,
+        "price of an FTE-year short, by priority, where roles.shortage_price is blank",
+        "times loaded yearly cost",
+    )
+    establishment: Literal["priced", "hard", "ignored"] = _knob("priced", "how authorised headcount binds")
+    establishment_price: float = _knob(50_000.0, "price of a head above the establishment", "money per head-year", ge=0)
+    solver: Literal["highs", "cbc"] = _knob("highs", "solver of the programme")
+
+    @field_validator("shortage_multiple", mode="before")
+    @classmethod
+    def _fill_priorities(cls, given: Any) -> Any:
+        return {**_SHORTAGE_MULTIPLE, **given} if isinstance(given, dict) else given
+
+
+class Simulation(Section):
+    paths: int = _knob(200, "simulated futures", "paths", ge=1, le=100_000)
+    seed: int = _knob(20_260_101, "start of every random stream", "whole number", ge=0, le=2**63 - 1)
+
+
+class Privacy(Section):
+    minimum_group: int = _knob(5, "smallest group whose figures are shown", "people", ge=1, le=1000)
+
+
+class Alerts(Section):
+    coverage_amber: float = _knob(0.97, "supply over demand below which a unit turns amber", "share", ge=0, le=1)
+    coverage_red: float = _knob(0.90, "supply over demand below which a unit turns red", "share", ge=0, le=1)
+    turnover_amber: float = _knob(0.15, "yearly turnover above which a unit turns amber", "share a year", ge=0, le=5)
+    turnover_red: float = _knob(0.20, "yearly turnover above which a unit turns red", "share a year", ge=0, le=5)
+
+    @field_validator("coverage_red")
+    @classmethod
+    def _red_below_amber(cls, red: float, info: ValidationInfo) -> float:
+        if red > info.data.get("coverage_amber", red):
+            raise ValueError("must not be above coverage_amber")
+        return red
+
+    @field_validator("turnover_red")
+    @classmethod
+    def _red_above_amber(cls, red: float, info: ValidationInfo) -> float:
+        if red < info.data.get("turnover_amber", red):
+            raise ValueError("must not be below turnover_amber")
+        return red
+
+
+class Report(Section):
+    languages: Annotated[tuple[Literal["en", "zh"], ...], BeforeValidator(_listed)] = _knob(
+        ("en", "zh"), "languages of the report", min_length=1
+    )
+
+
+class Assumptions(Section):
+    """All knobs of one scenario.
+
+    >>> Assumptions().plan.shortage_multiple["high"]
+    3.0
+    """
+
+    title: str = _knob("", "what people call the scenario")
+    why: str = _knob("", "why it is looked at")
+    time: Time = Field(default_factory=Time, description="when")
+    company: Company = Field(default_factory=Company, description="the company")
+    demand: Demand = Field(default_factory=Demand, description="what is needed")
+    attrition: Attrition = Field(default_factory=Attrition, description="who leaves")
+    mobility: Mobility = Field(default_factory=Mobility, description="who moves")
+    supply: Supply = Field(default_factory=Supply, description="what may be done")
+    plan: Plan = Field(default_factory=Plan, description="what is sought")
+    simulation: Simulation = Field(default_factory=Simulation, description="what may happen")
+    privacy: Privacy = Field(default_factory=Privacy, description="what is not shown")
+    alerts: Alerts = Field(default_factory=Alerts, description="when to warn")
+    report: Report = Field(default_factory=Report, description="what is written")
+    tables: dict[str, str] = Field(
+        default_factory=dict,
+        description="another file, inside the data folder, for a table",
+        json_schema_extra={"unit": "table: file name", "source": ""},
+    )
+
+
+SECTIONS: Mapping[str, type[Section]] = {
+    name: field.annotation
+    for name, field in Assumptions.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+}
+
+
+def is_mapping(knob: str) -> bool:
+    """Whether a knob ("demand.multiplier_by_unit", "tables") is a mapping that merges by key. KeyError if unknown."""
+    section, _, name = knob.rpartition(".")
+    fields = SECTIONS[section].model_fields if section else Assumptions.model_fields
+    return get_origin(fields[name].annotation) is dict
+
+
+def list_knobs() -> tuple[str, ...]:
+    """Every knob by its dotted name, in the order of the sections; title and why included.
+
+    >>> list_knobs()[:4]
+    ('title', 'why', 'time.period', 'time.start')
+    """
+    names: list[str] = []
+    for name in Assumptions.model_fields:
+        names += [f"{name}.{knob}" for knob in SECTIONS[name].model_fields] if name in SECTIONS else [name]
+    return tuple(names)
+
+
+def _type_in_words(annotation: Any) -> str:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return " | ".join(str(choice) for choice in arguments)
+    if origin is Annotated:
+        return _type_in_words(arguments[0])
+    if origin is dict:
+        return f"mapping of {_type_in_words(arguments[0])} to {_type_in_words(arguments[1])}"
+    if origin is tuple:
+        return f"list of {_type_in_words(arguments[0])}"
+    if arguments:
+        return " or ".join(_type_in_words(part) for part in arguments)
+    words = {str: "text", float: "number", int: "whole number", bool: "true | false", type(None): "null"}
+    return words.get(annotation, getattr(annotation, "__name__", str(annotation)))
+
+
+def _limits_in_words(metadata: list[Any]) -> str:
+    signs = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<", "min_length": "length >=", "pattern": "pattern"}
+    found = [(sign, getattr(item, limit, None)) for item in metadata for limit, sign in signs.items()]
+    return ", ".join(f"{sign} {value}" for sign, value in found if value is not None)
+
+
+def describe_knobs() -> pd.DataFrame:
+    """The reference of all knobs: knob, section, type, unit, limits, default, meaning, source; one row a knob.
+
+    >>> describe_knobs().set_index("knob").loc["time.horizon", "limits"]
+    '>= 1, <= 120'
+    """
+    rows = []
+    for knob in list_knobs():
+        section, _, name = knob.rpartition(".")
+        field = (SECTIONS[section] if section else Assumptions).model_fields[name]
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        rows.append(
+            {
+                "knob": knob,
+                "section": section,
+                "type": _type_in_words(field.annotation),
+                "unit": extra.get("unit", ""),
+                "limits": _limits_in_words(field.metadata),
+                "default": field.get_default(call_default_factory=True),
+                "meaning": field.description or "",
+                "source": extra.get("source", ""),
+            }
+        )
+    return pd.DataFrame(rows)

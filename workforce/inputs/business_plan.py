@@ -1,0 +1,68 @@
+"""The business plan on the plan's own periods: driver series and stated requirements, low, base and high."""
+
+import numpy as np
+import pandas as pd
+
+from workforce.errors import Fault, InputError
+from workforce.inputs.case import Case
+
+LEVELS = ("low", "base", "high")
+COMPANY = "company"
+
+
+def month_span(period: str) -> tuple[int, int]:
+    """First month and month after the last, counted from January of year 0, of '2026-01', '2026Q1' or '2026'.
+
+    >>> month_span("2026Q2")
+    (24315, 24318)
+    """
+    year = int(period[:4]) * 12
+    if "Q" in period:
+        return year + 3 * (int(period[-1]) - 1), year + 3 * int(period[-1])
+    if "-" in period:
+        month = int(period[5:7])
+        return year + month - 1, year + month
+    return year, year + 12
+
+
+def read_series(case: Case, table: str, keys: list[str], values: tuple[str, ...]) -> dict[tuple[str, ...], pd.DataFrame]:
+    """Each series of a table as a monthly frame: index = month number, columns = `values`, NaN where nothing is said."""
+    frame = getattr(case.tables, table)
+    series = {}
+    for key, group in frame.groupby(keys, sort=False):
+        months: list[int] = []
+        rows: list[int] = []
+        for position, period in enumerate(group["period"]):
+            first, last = month_span(period)
+            months += range(first, last)
+            rows += [position] * (last - first)
+        monthly = pd.DataFrame(group[list(values)].to_numpy()[rows], index=months, columns=list(values)).sort_index()
+        full = range(monthly.index[0], monthly.index[-1] + 1)
+        series[key] = monthly[~monthly.index.duplicated()].reindex(full)
+    return series
+
+
+def driver_values(case: Case, monthly: pd.DataFrame, lead_months: int, name: str) -> tuple[np.ndarray, bool]:
+    """[period, level] mean of a driver over the months of each planning period, `lead_months` later; and whether the last known month had
+    to be held because the lead looks beyond the end of the plan. A month missing inside the horizon raises InputError."""
+    months = planned_months(case)
+    wanted = months + lead_months
+    first, last = monthly.index[0], monthly.index[-1]
+    held = bool((wanted > last).any() and (months <= last).all())
+    wanted = np.where(wanted > last, last, wanted) if held else wanted
+    found = monthly.reindex(wanted.ravel()).to_numpy().reshape(*wanted.shape, monthly.shape[1])
+    missing = np.isnan(found).any(axis=(1, 2))
+    if missing.any():
+        periods = ", ".join(str(period) for period in case.periods[missing][:4])
+        file = case.tables.files.get("drivers", "drivers")
+        rule = "every planned period has a value"
+        mend = f"add rows for {periods}" + (" and later" if missing.sum() > 4 else "")
+        raise InputError([Fault(file, None, "period", f"{name}: {int(missing.sum())} periods missing", rule, mend)])
+    return found.mean(axis=1), held
+
+
+def planned_months(case: Case) -> np.ndarray:
+    """[period, month within the period] month numbers of the planning periods."""
+    start = case.start.year * 12 + case.start.month - 1
+    length = case.months_per_period
+    return start + np.arange(len(case.periods) * length).reshape(len(case.periods), length)

@@ -1,0 +1,206 @@
+"""Contracts of the tables that say what may be done, with what money and under which rules, and what was measured."""
+
+from workforce.inputs.columns import CATEGORIES, Column, Contract, amount_column, role_column, share_column
+
+TARGET = (
+    role_column(required=False, meaning="the role it is for"),
+    Column(
+        "family", refers_to="roles.family", meaning="or the family it is for; role and family both blank = all roles"
+    ),
+)
+
+ACTION_CONTRACTS = (
+    Contract(
+        "channels",
+        ("channel", "role", "family"),
+        (
+            Column("channel", required=True, meaning="a way to hire"),
+            *TARGET,
+            amount_column("cost", "money per offer", "cost of one offer", required=True),
+            amount_column("lead_months", "months", "from decision to first day", kind="whole", required=True),
+            amount_column("capacity", "heads a month", "most hires, over all roles of the row; blank = no limit"),
+            share_column("arrive", "offers that start", 1.0),
+            Column(
+                "quality",
+                "number",
+                default=1.0,
+                above=0,
+                maximum=10,
+                unit="multiplier",
+                meaning="on the first year's leaving hazard",
+            ),
+            *(
+                share_column(stage, f"stage pass share: {stage}")
+                for stage in ("applied", "screened", "interviewed", "offered", "joined")
+            ),
+        ),
+        "a way to hire",
+        "external hiring",
+    ),
+    Contract(
+        "programmes",
+        ("programme",),
+        (
+            Column("programme", required=True, meaning="a way to develop"),
+            role_column("from_role"),
+            role_column("to_role"),
+            amount_column("months", "months", "length", kind="whole", required=True),
+            amount_column("seats", "starts a month", "most starts; blank = no limit"),
+            amount_column("cost", "money a seat", "cost of one trainee", required=True),
+            share_column("pass_rate", "trainees who graduate", 1.0),
+            share_column("away", "working time spent in training", 0.0),
+            amount_column("mentor", "FTE per trainee", "time taken from the destination role", 0.0),
+            share_column("eligible", "share of the source stock that may start", 1.0),
+        ),
+        "a way to develop",
+        "development programmes",
+    ),
+    Contract(
+        "moves",
+        ("from_role", "to_role"),
+        (
+            role_column("from_role"),
+            role_column("to_role"),
+            amount_column("delay", "months", "from decision to the new role", 0.0),
+            amount_column("cost", "money a head", "cost of one move", 0.0),
+            share_column("arrive", "movers who arrive", 1.0),
+            amount_column("ramp_months", "months", "until fully effective in the new role", 0.0),
+            amount_column("max_per_month", "heads a month", "most moves; blank = no limit"),
+        ),
+        "an allowed redeployment",
+        "redeployment",
+    ),
+    Contract(
+        "retention",
+        ("offer", "role", "family"),
+        (
+            Column("offer", required=True, meaning="an offer to stay"),
+            *TARGET,
+            amount_column("cost", "money a year", "per person reached", required=True),
+            share_column("effect", "share of the leaving hazard removed", required=True),
+            share_column("reach", "share of the staff that takes it", required=True),
+        ),
+        "an offer to stay",
+        "retention offers",
+    ),
+    Contract(
+        "posts",
+        ("post",),
+        (
+            Column("post", required=True, meaning="a critical post"),
+            role_column(),
+            Column("incumbent", refers_to="people.person", meaning="person id; blank = empty"),
+        ),
+        "a critical post",
+        "succession",
+    ),
+    Contract(
+        "successors",
+        ("post", "person"),
+        (
+            Column("post", required=True, refers_to="posts.post", meaning="a post of posts"),
+            Column("person", required=True, refers_to="people.person", meaning="the nominee's id"),
+            Column(
+                "readiness", required=True, choices=("ready_now", "1-2_years", "3-5_years"), meaning="time until ready"
+            ),
+        ),
+        "a nomination",
+        "succession cover",
+    ),
+    Contract(
+        "skills",
+        ("person", "skill"),
+        (
+            Column("person", required=True, refers_to="people.person", meaning="person id"),
+            Column("skill", required=True, meaning="name of the skill"),
+            Column("level", "number", required=True, minimum=0, maximum=5, unit="level", meaning="0 none to 5 expert"),
+        ),
+        "a person's level",
+        "the skills matrix",
+    ),
+    Contract(
+        "skill_needs",
+        ("role", "skill"),
+        (
+            role_column(),
+            Column("skill", required=True, meaning="name of the skill"),
+            Column("level", "number", required=True, minimum=0, maximum=5, unit="level", meaning="needed level"),
+            amount_column("weight", "weight", "importance", 1.0),
+        ),
+        "a role's need",
+        "skill gaps",
+    ),
+    Contract(
+        "budget",
+        ("period", "category"),
+        (
+            Column("period", "period", required=True, choices=("year", "quarter"), meaning="year or quarter"),
+            Column("category", required=True, choices=("total", *CATEGORIES), meaning="what the money is for"),
+            amount_column("amount", "money", "the most that may be spent", required=True),
+        ),
+        "money",
+        "the budget table",
+    ),
+    Contract(
+        "pay_rules",
+        ("location", "from_date"),
+        (
+            Column("location", required=True, meaning="as in roles.location"),
+            Column("from_date", "date", required=True, meaning="first day the rule holds"),
+            amount_column("minimum_wage", "money a month", "statutory minimum"),
+            share_column("contribution", "employer's contribution as a share of its base", maximum=2),
+            amount_column("base_floor", "money a month", "floor of the base"),
+            amount_column("base_ceiling", "money a month", "ceiling of the base"),
+        ),
+        "statutory rates and floors",
+        "statutory contributions and pay floors",
+    ),
+    Contract(
+        "projects",
+        ("project",),
+        (
+            Column("project", required=True, meaning="name of the project"),
+            Column("launch", "date", required=True, meaning="launch day"),
+            Column("end", "date", meaning="last day; blank = open"),
+            Column("title", meaning="title"),
+        ),
+        "a dated project",
+        "projects",
+    ),
+    Contract(
+        "seats",
+        ("location",),
+        (
+            Column("location", required=True, refers_to="roles.location", meaning="place of work"),
+            amount_column("seats", "seats", "places to sit", kind="whole", required=True),
+        ),
+        "places to sit",
+        "use of seats",
+    ),
+    Contract(
+        "actuals",
+        ("role", "period"),
+        (
+            role_column(),
+            Column("period", "period", required=True, meaning="the month, quarter or year"),
+            amount_column("headcount", "heads", "at the close", required=True),
+            amount_column("joiners", "heads", "in the period"),
+            amount_column("leavers", "heads", "in the period"),
+            amount_column("cost", "money", "in the period"),
+        ),
+        "an actual month",
+        "plan against actuals",
+    ),
+    Contract(
+        "scores",
+        ("unit", "period", "score"),
+        (
+            Column("unit", required=True, refers_to="roles.unit", also=("company",), meaning="unit, or company"),
+            Column("period", "period", required=True, meaning="the month, quarter or year"),
+            Column("score", required=True, meaning="name of the score"),
+            Column("value", "number", required=True, meaning="its value"),
+        ),
+        "an imported engagement or collaboration score",
+        "imported scores",
+    ),
+)

@@ -1,0 +1,163 @@
+"""What must hold between tables: every reference meets its row, and every need of one table is met by another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from workforce.errors import Fault
+from workforce.inputs.cells import faults_at, suggest_name
+from workforce.inputs.contracts import CONTRACTS
+from workforce.inputs.rules import split_reports
+
+
+def check_references(frames: Mapping[str, pd.DataFrame], labels: Mapping[str, str], broken: set[str]) -> list[Fault]:
+    """Faults between tables. `frames` are indexed by row in the file; `broken` tables could not be read, so that what
+    refers to them is not judged."""
+    faults: list[Fault] = []
+    names: dict[str, set[str]] = {}
+    for name, frame in frames.items():
+        for column in CONTRACTS[name].columns:
+            target, _, target_column = column.refers_to.partition(".")
+            if not target or target in broken or (target == "roles" and target not in frames):
+                continue
+            if column.refers_to not in names:
+                names[column.refers_to] = _names(frames[target][target_column]) if target in frames else set()
+            known = names[column.refers_to] | set(column.also)
+            faults += _unknown(frame[column.name], known, f"is not in {target}", target, labels[name])
+    if "demand" in frames:
+        faults += _check_demand(frames, labels["demand"], broken)
+    if "successors" in frames and "posts" in frames:
+        faults += _check_successors(frames, labels["successors"])
+    return faults
+
+
+def _names(column: pd.Series) -> set[str]:
+    return set(column.unique().tolist()) - {""}
+
+
+def _unknown(cells: pd.Series, known: set[str], rule: str, target: str, label: str) -> list[Fault]:
+    strangers = _names(cells) - known
+    if not strangers:
+        return []
+    lost = cells[cells.isin(list(strangers))]
+    words = [str(word) for word in lost]
+    pool = sorted(known)
+    otherwise = f"add it to {target}, or mend the name" if pool else f"add the table {target}"
+    return faults_at(
+        label, str(cells.name), lost.index.to_numpy(), words, rule, lambda k: suggest_name(words[k], pool, otherwise)
+    )
+
+
+def _refuse(
+    frame: pd.DataFrame,
+    mask: pd.Series | np.ndarray,
+    column: str,
+    label: str,
+    rule: str,
+    mend: str | Callable[[str], str],
+) -> list[Fault]:
+    cells = frame.loc[np.asarray(mask, dtype=bool), column].astype(str).replace("nan", "")
+    values = list(cells)
+    return faults_at(
+        label,
+        column,
+        cells.index.to_numpy(),
+        values,
+        rule,
+        lambda k: mend if isinstance(mend, str) else mend(values[k]),
+    )
+
+
+def _check_demand(frames: Mapping[str, pd.DataFrame], label: str, broken: set[str]) -> list[Fault]:
+    demand, roles = frames["demand"], frames.get("roles")
+    faults: list[Fault] = []
+    if roles is not None:
+        known = roles.drop_duplicates("role").set_index("role")
+        unit = demand["role"].map(known["unit"])
+        placed, method = unit.notna(), demand["method"]
+        faults += _refuse(
+            demand,
+            placed & (method == "ratio") & demand["ratio"].isna() & demand["role"].map(known["productivity"]).isna(),
+            "ratio",
+            label,
+            "neither ratio nor roles.productivity is filled",
+            "state driver units that one FTE serves",
+        )
+        faults += _refuse(
+            demand,
+            placed & (method == "span") & demand["span"].isna() & demand["role"].map(known["span"]).isna(),
+            "span",
+            label,
+            "neither span nor roles.span is filled",
+            "state reports per leader",
+        )
+        if "drivers" not in broken:
+            faults += _check_drivers(demand, unit, placed & (method == "ratio"), frames.get("drivers"), label)
+        faults += _check_reports(demand, sorted(known.index), label)
+    if "projects" not in broken:
+        named = demand.loc[demand["method"] == "project", "driver"]
+        known_projects = _names(frames["projects"]["project"]) if "projects" in frames else set()
+        faults += _unknown(named, known_projects, "is not in projects", "projects", label)
+    if "required" in frames:
+        both = demand["role"].isin(_names(frames["required"]["role"]))
+        faults += _refuse(
+            demand, both, "role", label, "is in required as well", "keep the role in one of the two tables"
+        )
+    return faults
+
+
+def _check_drivers(
+    demand: pd.DataFrame, unit: pd.Series, mask: pd.Series, drivers: pd.DataFrame | None, label: str
+) -> list[Fault]:
+    asked = demand[mask & (demand["driver"] != "")]
+    if drivers is None:
+        return _refuse(
+            asked,
+            np.ones(len(asked), dtype=bool),
+            "driver",
+            label,
+            "there is no table drivers",
+            "add drivers.csv (unit, driver, period, base)",
+        )
+    stated = set(zip(drivers["unit"], drivers["driver"], strict=True))
+    names = sorted(_names(drivers["driver"]))
+    missing = np.array(
+        [
+            (own, driver) not in stated and ("company", driver) not in stated
+            for own, driver in zip(unit[asked.index], asked["driver"], strict=True)
+        ],
+        dtype=bool,
+    )
+
+    def mend(driver: str) -> str:
+        if driver in names:
+            return f"add rows of {driver} to drivers for this role's unit or for company"
+        return suggest_name(driver, names, "add it to drivers for this role's unit or for company")
+
+    return _refuse(asked, missing, "driver", label, "is not in drivers for the role's unit, nor for company", mend)
+
+
+def _check_reports(demand: pd.DataFrame, known: list[str], label: str) -> list[Fault]:
+    faults: list[Fault] = []
+    for row, role, text in zip(demand.index, demand["role"], demand["reports"], strict=True):
+        for name in split_reports(text):
+            if name not in known:
+                mend = suggest_name(name, known, "add it to roles, or mend the name")
+                faults.append(Fault(label, int(row), "reports", name, "is not in roles", mend))
+            elif name == role:
+                faults.append(
+                    Fault(label, int(row), "reports", name, "a role does not lead itself", "take it out of reports")
+                )
+    return faults
+
+
+def _check_successors(frames: Mapping[str, pd.DataFrame], label: str) -> list[Fault]:
+    successors = frames["successors"]
+    holders = frames["posts"].drop_duplicates("post").set_index("post")["incumbent"]
+    same = (successors["post"].map(holders) == successors["person"]) & (successors["person"] != "")
+    return _refuse(
+        successors, same, "person", label, "holds the post already", "name another person, or remove the row"
+    )

@@ -1,0 +1,277 @@
+"""What must hold between the cells of one row, or the rows of one table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from workforce.errors import Fault
+from workforce.inputs.cells import faults_at
+
+_PAIR = re.compile(r"\s*[+-]?[0-9]+\s*:\s*[0-9]+(\.[0-9]+)?\s*")
+
+
+def fill_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Blanks that another column of the same row fills: a new frame.
+
+    required and drivers: low and high from fte or base; people: role_since from hire_date; history: a leave without
+    cause is 'other'.
+    """
+    if name == "required":
+        return frame.assign(low=frame["low"].fillna(frame["fte"]), high=frame["high"].fillna(frame["fte"]))
+    if name == "drivers":
+        return frame.assign(low=frame["low"].fillna(frame["base"]), high=frame["high"].fillna(frame["base"]))
+    if name == "people":
+        return frame.assign(role_since=frame["role_since"].fillna(frame["hire_date"]))
+    if name == "history":
+        return frame.assign(cause=frame["cause"].mask((frame["event"] == "leave") & (frame["cause"] == ""), "other"))
+    return frame
+
+
+def parse_profile(text: str) -> list[tuple[int, float]]:
+    """The staffing profile of a project: (months from launch, FTE) in order of time. ValueError when it is none.
+
+    >>> parse_profile("-6:2; 0:20; -3:8")
+    [(-6, 2.0), (-3, 8.0), (0, 20.0)]
+    """
+    pairs = [pair for pair in text.split(";") if pair.strip()]
+    if not pairs or not all(_PAIR.fullmatch(pair) for pair in pairs):
+        raise ValueError("pairs 'months from launch:FTE' separated by ';'")
+    steps = sorted((int(month), float(fte)) for month, fte in (pair.split(":") for pair in pairs))
+    if len({month for month, _ in steps}) < len(steps):
+        raise ValueError("each month once")
+    return steps
+
+
+def split_reports(text: str) -> list[str]:
+    """The roles that a leader leads, from the cell demand.reports.
+
+    >>> split_reports("clerk; driver")
+    ['clerk', 'driver']
+    """
+    return [name.strip() for name in text.split(";") if name.strip()]
+
+
+def check_rules(name: str, frame: pd.DataFrame, label: str, lost: set[str]) -> list[Fault]:
+    """Faults within one table. `lost`: required columns that the file lacks; rules that need them are left out."""
+    if frame.empty:
+        return []
+    faults: list[Fault] = []
+
+    def refuse(mask: pd.Series | np.ndarray, column: str, rule: str, mend: str | Callable[[int], str]) -> None:
+        places = np.flatnonzero(np.asarray(mask, dtype=bool))
+        if column in lost or not len(places):
+            return
+        cells = frame[column].iloc[places]
+        dated = pd.api.types.is_datetime64_any_dtype(cells)
+        values = [_show(cell) for cell in (cells.dt.strftime("%Y-%m-%d") if dated else cells)]
+        faults.extend(
+            faults_at(
+                label,
+                column,
+                cells.index.to_numpy(),
+                values,
+                rule,
+                (lambda k: mend) if isinstance(mend, str) else lambda k: mend(int(places[k])),
+            )
+        )
+
+    check = _CHECKS.get(name)
+    if check and not lost:
+        check(frame, refuse)
+    return faults
+
+
+def _show(cell: object) -> str:
+    if isinstance(cell, float):
+        return "" if np.isnan(cell) else f"{cell:.12g}"
+    return str(cell)
+
+
+Refuse = Callable[..., None]
+
+
+def _roles(frame: pd.DataFrame, refuse: Refuse) -> None:
+    refuse(frame["unit"] == "company", "unit", "is the word for the whole company", "give the unit another name")
+    refuse(
+        frame["role"].str.contains(";", regex=False),
+        "role",
+        "must not hold ';'",
+        "it separates roles in demand.reports",
+    )
+
+
+def _rates(frame: pd.DataFrame, refuse: Refuse) -> None:
+    cell = [frame["role"], frame["tenure_from"]]
+    total = frame["yearly_rate"].groupby(cell).transform("sum")
+    whole = (frame["cause"] == "all").groupby(cell).transform("any")
+    refuse(
+        whole & (frame["cause"] != "all") & (frame["cause"] != ""),
+        "cause",
+        "stands beside a rate for all causes",
+        "state either all, or each cause",
+    )
+    refuse(
+        ~whole & (total > 1 + 1e-9),
+        "yearly_rate",
+        "the causes of this role and tenure add up to more than 1",
+        "each is the probability of leaving for that cause within a year",
+    )
+
+
+def _ways(frame: pd.DataFrame, refuse: Refuse) -> None:
+    same = (frame["from_role"] == frame["to_role"]) & (frame["from_role"] != "")
+    refuse(same, "to_role", "must differ from from_role", "name the role they go to")
+
+
+def _range(middle: str) -> Callable[[pd.DataFrame, Refuse], None]:
+    def check(frame: pd.DataFrame, refuse: Refuse) -> None:
+        refuse(frame["low"] > frame[middle], "low", f"must not be above {middle}", f"low <= {middle} <= high")
+        refuse(frame["high"] < frame[middle], "high", f"must not be below {middle}", f"low <= {middle} <= high")
+
+    return check
+
+
+def _drivers(frame: pd.DataFrame, refuse: Refuse) -> None:
+    _range("base")(frame, refuse)
+    lengths = frame["period"].str.len().where(frame["period"] != "")
+    mixed = lengths.groupby([frame["unit"], frame["driver"]]).transform("nunique") > 1
+    refuse(
+        mixed,
+        "period",
+        "months, quarters and years are mixed in one driver",
+        "state each driver of a unit in one length of period",
+    )
+
+
+def _required(frame: pd.DataFrame, refuse: Refuse) -> None:
+    _range("fte")(frame, refuse)
+    lengths = frame["period"].str.len().where(frame["period"] != "")
+    mixed = lengths.groupby(frame["role"]).transform("nunique") > 1
+    refuse(
+        mixed, "period", "months, quarters and years are mixed in one role", "state each role in one length of period"
+    )
+
+
+def _people(frame: pd.DataFrame, refuse: Refuse) -> None:
+    refuse(
+        frame["birth_date"] >= frame["hire_date"], "birth_date", "must be before hire_date", "mend one of the two dates"
+    )
+    refuse(
+        frame["role_since"] < frame["hire_date"],
+        "role_since",
+        "must not be before hire_date",
+        lambda k: f"hire_date is {frame['hire_date'].iloc[k]:%Y-%m-%d}; leave role_since empty if it is the same day",
+    )
+
+
+def _history(frame: pd.DataFrame, refuse: Refuse) -> None:
+    event, origin, target = frame["event"], frame["from_role"], frame["to_role"]
+    refuse(
+        event.isin(["leave", "move"]) & (origin == ""),
+        "from_role",
+        "must not be empty for a leave or a move",
+        "name the role that was left",
+    )
+    refuse(
+        event.isin(["join", "move"]) & (target == ""),
+        "to_role",
+        "must not be empty for a join or a move",
+        "name the role that was entered",
+    )
+    refuse(
+        (event == "move") & (origin == target) & (origin != ""),
+        "to_role",
+        "must differ from from_role",
+        "remove the row, or name the role they went to",
+    )
+    refuse(
+        (event != "leave") & (event != "") & (frame["cause"] != ""), "cause", "is only for a leave", "leave it empty"
+    )
+    refuse(
+        frame["after"] >= frame["date"],
+        "after",
+        "must be before date",
+        "after is the snapshot before, date the one that shows it",
+    )
+    refuse(frame["hire_date"] > frame["date"], "hire_date", "must not be after the event", "mend one of the two dates")
+
+
+def _demand(frame: pd.DataFrame, refuse: Refuse) -> None:
+    method = frame["method"]
+    refuse(method.isin(["elasticity", "trend"]), "method", "is not available yet", "use ratio, fixed, span or project")
+    refuse(
+        (method == "ratio") & (frame["driver"] == ""),
+        "driver",
+        "must not be empty for method ratio",
+        "name a driver of drivers.csv",
+    )
+    refuse(
+        (method == "project") & (frame["driver"] == ""),
+        "driver",
+        "must not be empty for method project",
+        "name a project of projects.csv",
+    )
+    refuse(
+        (method == "fixed") & frame["fte"].isna(), "fte", "must not be empty for method fixed", "state the posts in FTE"
+    )
+    refuse(
+        (method == "project") & (frame["profile"] == ""),
+        "profile",
+        "must not be empty for method project",
+        "state pairs of months from launch and FTE, as -6:2; 0:20",
+    )
+    for place, text in enumerate(frame["profile"]):
+        try:
+            if text:
+                parse_profile(text)
+        except ValueError as error:
+            refuse(
+                np.arange(len(frame)) == place,
+                "profile",
+                "is not a staffing profile",
+                f"write {error}, as -6:2; -3:8; 0:20",
+            )
+
+
+def _targets(frame: pd.DataFrame, refuse: Refuse) -> None:
+    refuse(
+        (frame["role"] != "") & (frame["family"] != ""),
+        "family",
+        "role and family are both filled",
+        "keep one; both blank = all roles",
+    )
+
+
+def _pay_rules(frame: pd.DataFrame, refuse: Refuse) -> None:
+    refuse(
+        frame["base_ceiling"] < frame["base_floor"],
+        "base_ceiling",
+        "must not be below base_floor",
+        "mend one of the two",
+    )
+
+
+def _projects(frame: pd.DataFrame, refuse: Refuse) -> None:
+    refuse(frame["end"] < frame["launch"], "end", "must not be before launch", "mend one of the two dates")
+
+
+_CHECKS: dict[str, Callable[[pd.DataFrame, Refuse], None]] = {
+    "roles": _roles,
+    "rates": _rates,
+    "transitions": _ways,
+    "required": _required,
+    "people": _people,
+    "history": _history,
+    "drivers": _drivers,
+    "demand": _demand,
+    "channels": _targets,
+    "retention": _targets,
+    "programmes": _ways,
+    "moves": _ways,
+    "pay_rules": _pay_rules,
+    "projects": _projects,
+}
