@@ -1,0 +1,1 @@
+"""What we expect: demand, attrition, moves, expected stocks and the gap."""

@@ -1,0 +1,84 @@
+"""Expected stocks: the Markov projection of the one dynamics, with no action taken."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workforce.forecast.dynamics import Dynamics
+
+
+@dataclass(frozen=True)
+class Projection:
+    """The projection in full. frame: the long table of `forecast_stocks`. states: [period + 1, role, tenure] expected persons, the first is
+    the opening. moved: [period, arc] expected organic moves."""
+
+    frame: pd.DataFrame
+    states: np.ndarray
+    moved: np.ndarray
+
+
+def project_stocks(dynamics: Dynamics) -> Projection:
+    """n(t) = n(t-1) P(t) by role and tenure (Bartholomew, Forbes & McClean 1991, ch. 3)."""
+    n_periods, n_roles = len(dynamics.periods), len(dynamics.roles)
+    states = np.empty((n_periods + 1, *dynamics.opening.shape))
+    moved = np.empty((n_periods, len(dynamics.arc_from)))
+    states[0] = dynamics.opening
+    for period in range(n_periods):
+        stayed = dynamics.survive(states[period], period)
+        flows = dynamics.moving(stayed)
+        moved[period] = flows.sum(axis=1)
+        states[period + 1] = dynamics.age(dynamics.moved(stayed, flows))
+    heads = states.sum(axis=2)
+    effective = (states * dynamics.ramp).sum(axis=2) * dynamics.fte
+    moves_in, moves_out = np.zeros((n_periods, n_roles)), np.zeros((n_periods, n_roles))
+    for arc, (source, target) in enumerate(zip(dynamics.arc_from, dynamics.arc_to, strict=True)):
+        moves_out[:, source] += moved[:, arc]
+        moves_in[:, target] += moved[:, arc]
+    leavers = heads[:-1] - heads[1:] + moves_in - moves_out
+    nothing = np.zeros_like(leavers)
+    frame = stock_table(
+        dynamics, "expected", heads[:-1], nothing, moves_in, moves_out, leavers, nothing, heads[1:], effective[1:]
+    )
+    return Projection(frame, states, moved)
+
+
+def forecast_stocks(dynamics: Dynamics) -> pd.DataFrame:
+    """Expected headcount with no action: reading, role, unit, period, opening, joiners, moves_in, moves_out, leavers, released,
+    closing (persons), effective_fte (at the close). opening + joiners + moves_in - moves_out - leavers = closing in every row."""
+    return project_stocks(dynamics).frame
+
+
+def stock_table(
+    dynamics: Dynamics,
+    reading: str,
+    opening: np.ndarray,
+    joiners: np.ndarray,
+    moves_in: np.ndarray,
+    moves_out: np.ndarray,
+    leavers: np.ndarray,
+    released: np.ndarray,
+    closing: np.ndarray,
+    effective: np.ndarray,
+) -> pd.DataFrame:
+    """The long table of stocks and flows from arrays [period, role]; `released` is the part of `leavers` that the plan releases."""
+    n_periods, n_roles = closing.shape
+    columns = {
+        "opening": opening,
+        "joiners": joiners,
+        "moves_in": moves_in,
+        "moves_out": moves_out,
+        "leavers": leavers,
+        "released": released,
+        "closing": closing,
+        "effective_fte": effective,
+    }
+    frame = pd.DataFrame(
+        {
+            "reading": reading,
+            "role": np.tile(np.asarray(dynamics.roles, dtype=object), n_periods),
+            "unit": np.tile(np.asarray(dynamics.units, dtype=object), n_periods),
+            "period": dynamics.periods.repeat(n_roles),
+        }
+    )
+    return frame.assign(**{name: values.ravel() for name, values in columns.items()})
