@@ -1,0 +1,135 @@
+"""The house stands on this: expectation, simulation and optimisation read one dynamics and agree."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from planning import make_case
+from test_dynamics import MONTHLY, RATES, REQUIRED, ROLES, STOCK, TRANSITIONS, YEARLY, chain, describe
+
+from workforce.forecast.dynamics import Dynamics
+from workforce.forecast.stocks import project_stocks
+from workforce.inputs.case import Case, read_case
+from workforce.optimise.decisions import hand_over
+from workforce.optimise.plan import optimise_plan
+from workforce.pipeline import run
+from workforce.simulate.careers import Joining, Transfer, simulate_careers
+
+from workforce.forecast.demand import forecast_demand  # isort: skip
+
+QUARTERLY = 'time: {period: quarter, start: "2026Q1", horizon: 12}\n'
+
+
+def company(folder: Path) -> Case:
+    """The tiny company with promotions stated, so that organic moves are not empty."""
+    text = "from_role,to_role,yearly_rate\nclerk,lead,0.1\npicker,driver,0.05\n"
+    (folder / "data" / "transitions.csv").write_text(text, encoding="utf-8")
+    return read_case(folder / "scenarios" / "base.yaml", folder / "data")
+
+
+def balance(stocks) -> float:
+    change = stocks["opening"] + stocks["joiners"] + stocks["moves_in"] - stocks["moves_out"] - stocks["leavers"]
+    return float((change - stocks["closing"]).abs().max())
+
+
+@pytest.mark.parametrize("knobs", [YEARLY, QUARTERLY, MONTHLY], ids=["year", "quarter", "month"])
+def test_without_actions_the_programme_holds_the_expected_stocks(tmp_path: Path, knobs: str) -> None:
+    case = chain(tmp_path, knobs)
+    dynamics = describe(case)
+    projection = project_stocks(dynamics)
+    plan = optimise_plan(case, dynamics, projection, forecast_demand(case))
+    assert len(plan.actions) == 0
+    np.testing.assert_allclose(plan.stocks["closing"], projection.frame["closing"], atol=1e-6)
+    np.testing.assert_allclose(plan.stocks["effective_fte"], projection.frame["effective_fte"], atol=1e-6)
+
+
+def test_the_tiny_company_without_actions(tiny_case: Path) -> None:
+    case = company(tiny_case)
+    dynamics = describe(case)
+    projection = project_stocks(dynamics)
+    for table in ("channels", "programmes", "moves"):
+        case = replace(case, tables=replace(case.tables, **{table: getattr(case.tables, table).iloc[:0]}))
+    roles = case.tables.roles.assign(release_max=0.0)
+    case = replace(case, tables=replace(case.tables, roles=roles))
+    plan = optimise_plan(case, dynamics, projection, forecast_demand(case))
+    np.testing.assert_allclose(plan.stocks["closing"], projection.frame["closing"], atol=1e-6)
+
+
+@pytest.mark.parametrize("knobs", [YEARLY, MONTHLY], ids=["year", "month"])
+def test_the_mean_of_the_paths_meets_the_expected_stocks(tmp_path: Path, knobs: str) -> None:
+    case = chain(tmp_path, knobs)
+    dynamics = describe(case)
+    expected = project_stocks(dynamics).frame["closing"].to_numpy().reshape(len(dynamics.periods), -1)
+    careers = simulate_careers(case, dynamics, paths=400, seed=3)
+    error = careers.closing.std(axis=0, ddof=1) / np.sqrt(400)
+    score = (careers.closing.mean(axis=0) - expected) / np.maximum(error, 1e-12)
+    # Neighbouring periods are correlated; over so few independent cells 4 standard errors never happen by chance.
+    assert np.abs(score).max() < 4.0
+
+
+def test_the_variance_of_a_stock_that_only_loses_people_is_binomial(tmp_path: Path) -> None:
+    case = chain(tmp_path, YEARLY, transitions="from_role,to_role,yearly_rate\njunior,middle,0")
+    careers = simulate_careers(case, describe(case), paths=2000, seed=11)
+    stay = 0.75**2
+    variance = careers.closing[:, 1, 0].var(ddof=1)
+    # The sampling error of a variance over 2000 paths is about 3%; 5 of them.
+    assert variance == pytest.approx(400 * stay * (1 - stay), rel=0.16)
+
+
+def test_paths_do_not_depend_on_the_block_or_on_other_peoples_fate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = chain(tmp_path, MONTHLY)
+    dynamics = describe(case)
+    whole = simulate_careers(case, dynamics, paths=30, seed=5)
+    monkeypatch.setattr("workforce.simulate.careers.BLOCK", 7)
+    blocks = simulate_careers(case, dynamics, paths=30, seed=5)
+    np.testing.assert_array_equal(whole.closing, blocks.closing)
+    extra = Joining(["x|0"], np.array([2]), np.array([4]), np.array([1.0]), np.array([1.0]))
+    more = simulate_careers(case, dynamics, extra, paths=30, seed=5)
+    np.testing.assert_array_equal(whole.closing[:, :, :2], more.closing[:, :, :2])
+    assert set(np.unique(more.closing[:, :, 2] - whole.closing[:, :, 2])) <= {0, 1}
+
+
+def test_people_are_conserved_on_every_path(tiny_case: Path) -> None:
+    case = company(tiny_case)
+    dynamics = describe(case)
+    joining = Joining(["a|0", "a|1"], np.array([0, 2]), np.array([1, 3]), np.array([0.8, 1.0]), np.array([1.5, 1.0]))
+    transfers = (Transfer("m", 2, 3, 2, 2.5, 0.9), Transfer("r", 0, -1, 5, 3.0, 0.0), Transfer("big", 1, 0, 6, 50.0, 1.0))
+    careers = simulate_careers(case, dynamics, joining, transfers, paths=60, seed=2)
+    before = np.concatenate([np.broadcast_to(careers.opening, (60, 1, 4)), careers.closing[:, :-1]], axis=1)
+    after = before + careers.joiners + careers.moves_in - careers.moves_out - careers.leavers
+    np.testing.assert_array_equal(after, careers.closing)
+    assert (careers.closing >= 0).all() and (careers.short > 40).all()
+
+
+def test_every_written_table_of_stocks_balances(tiny_case: Path) -> None:
+    results = run(company(tiny_case))
+    assert balance(results.tables["stocks"]) < 1e-8
+    assert results.summary["hires"] > 0
+
+
+def test_a_plan_means_the_same_to_the_programme_and_to_the_simulation(tiny_case: Path) -> None:
+    case = company(tiny_case)
+    dynamics = describe(case)
+    projection = project_stocks(dynamics)
+    demand = forecast_demand(case)
+    plan = optimise_plan(case, dynamics, projection, demand)
+    decisions = hand_over(plan, dynamics)
+    careers = simulate_careers(case, dynamics, decisions.joining, decisions.transfers, paths=1500, seed=8)
+    planned = plan.stocks["closing"].to_numpy().reshape(len(dynamics.periods), -1)
+    error = careers.closing.std(axis=0, ddof=1) / np.sqrt(1500)
+    # Chosen movers and releases are drawn from the role's real tenures, the programme from its mean: under 0.1 heads here.
+    assert np.abs(careers.closing.mean(axis=0) - planned).max() < 0.1 + 4 * error.max()
+
+
+def test_joiners_leave_on_their_own_tenure_curve(tmp_path: Path) -> None:
+    # 100 joiners of one month, a first-year hazard four times that of long service, multiplied by their channel's quality.
+    rates = RATES.replace("junior,0,all,0.25", "junior,0,all,0.40\njunior,12,all,0.10")
+    tables = {"roles": ROLES, "rates": rates, "stock": STOCK, "transitions": TRANSITIONS, "required": REQUIRED}
+    dynamics: Dynamics = describe(make_case(tmp_path, tables, MONTHLY))
+    from workforce.optimise.reactions import follow_cohorts
+
+    monthly = 1 - 0.6 ** (1 / 12)
+    present = follow_cohorts(dynamics, 1.5).left
+    assert present[0, 1, 0] == pytest.approx(1.5 * monthly)
+    assert present[0, 13, 0] < 0.02

@@ -1,0 +1,1 @@
+"""What to do: hire, develop, move, release, under the budget."""

@@ -1,0 +1,92 @@
+"""How the one dynamics answers to actions: what becomes of joiners, and which rates the established stock follows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workforce.forecast.dynamics import FIRST_YEAR, Dynamics
+from workforce.forecast.stocks import Projection
+
+COHORT_MONTHS = 24
+"""Joiners are followed as cohorts of known tenure for so long; after that they join their role's established stock."""
+
+
+@dataclass(frozen=True)
+class Established:
+    """Rates of the stock that was there at the start, as the expectation has them, by period and role, so that with no action the
+    programme's stocks equal the expected stocks. opening: [role] persons. leave: [period, role]. move: [period, arc] of those who have not left.
+    effective: [period, role] effective FTE per person at the close. expected: [period, role] persons at the close with no action."""
+
+    opening: np.ndarray
+    leave: np.ndarray
+    move: np.ndarray
+    effective: np.ndarray
+    expected: np.ndarray
+
+    def surviving(self, role: int, first: int, last: int) -> float:
+        """Share of people in a role at the close of period `first` who have not left by the close of `last`."""
+        return float(np.prod(1.0 - self.leave[first + 1 : last + 1, role]))
+
+
+def describe_established(dynamics: Dynamics, projection: Projection) -> Established:
+    """Mean rates of each role's expected stock; where it is empty, those of long service."""
+    n_periods = len(dynamics.periods)
+    leave = np.empty((n_periods, len(dynamics.roles)))
+    move = np.empty((n_periods, len(dynamics.arc_from)))
+    for period in range(n_periods):
+        state = projection.states[period]
+        stayed = dynamics.survive(state, period)
+        heads, staying = state.sum(axis=1), stayed.sum(axis=1)
+        mature = dynamics.leave[period][:, -1]
+        leave[period] = np.where(heads > 1e-9, 1.0 - staying / np.maximum(heads, 1e-9), mature)
+        source = staying[dynamics.arc_from]
+        mean = projection.moved[period] / np.maximum(source, 1e-9)
+        move[period] = np.where(source > 1e-9, mean, dynamics.move)
+    closing = projection.states[1:]
+    heads = closing.sum(axis=2)
+    effective = (closing * dynamics.ramp).sum(axis=2)
+    share = np.where(heads > 1e-9, effective / np.maximum(heads, 1e-9), 1.0)
+    opening = dynamics.opening.sum(axis=1)
+    return Established(opening, leave, move, share * dynamics.fte, heads)
+
+
+@dataclass(frozen=True)
+class Cohorts:
+    """One person who joins each role at the close of each period, followed for COHORT_MONTHS.
+
+    present: [joined, period, role] share still in the role at the close (0 once handed over). left: [joined, period, role] share leaving.
+    moved: [joined, period, arc] share moving. handed: [joined, period, role] share handed over to the established stock at the close.
+    """
+
+    present: np.ndarray
+    left: np.ndarray
+    moved: np.ndarray
+    handed: np.ndarray
+
+
+def follow_cohorts(dynamics: Dynamics, quality: float) -> Cohorts:
+    """Follow joiners whose first-year hazard is multiplied by their channel's quality."""
+    n_periods, n_roles = len(dynamics.periods), len(dynamics.roles)
+    window = COHORT_MONTHS // dynamics.months
+    shape = (n_periods, n_periods, n_roles)
+    present, left, handed = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    moved = np.zeros((n_periods, n_periods, len(dynamics.arc_from)))
+    for joined in range(n_periods):
+        share = np.ones(n_roles)
+        present[joined, joined] = share
+        for period in range(joined + 1, min(joined + window, n_periods - 1) + 1):
+            tenure = min((period - joined - 1) * dynamics.months, dynamics.leave.shape[2] - 1)
+            hazard = dynamics.leave[period][:, tenure]
+            if tenure < FIRST_YEAR:
+                hazard = np.minimum(hazard * quality, 1.0)
+            left[joined, period] = share * hazard
+            stayed = share - left[joined, period]
+            rate = dynamics.move if tenure >= dynamics.gate else dynamics.move_new
+            moved[joined, period] = stayed[dynamics.arc_from] * rate
+            share = stayed.copy()
+            np.subtract.at(share, dynamics.arc_from, moved[joined, period])
+            present[joined, period] = share
+        if joined + window < n_periods:
+            handed[joined, joined + window] = share
+            present[joined, joined + window] = 0.0
+    return Cohorts(present, left, moved, handed)

@@ -1,0 +1,159 @@
+"""The stages in their order. The only file that knows the order."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from workforce.errors import InputError
+from workforce.forecast.attrition import Attrition, fit_attrition
+from workforce.forecast.demand import Demand, explain_demand
+from workforce.forecast.dynamics import describe_dynamics
+from workforce.forecast.gap import measure_gap
+from workforce.forecast.mobility import fit_mobility
+from workforce.forecast.stocks import project_stocks
+from workforce.inputs.case import Case
+from workforce.measure.alerts import find_alerts
+from workforce.measure.kpis import measure_kpis
+from workforce.measure.privacy import withhold_small
+from workforce.measure.summary import summarise
+from workforce.optimise.actions import loaded_cost
+from workforce.optimise.decisions import hand_over
+from workforce.optimise.explain import explain_plan
+from workforce.optimise.plan import optimise_plan
+from workforce.simulate.careers import simulate_careers, summarise_paths
+from workforce.simulate.stress import stress_plan
+from workforce.simulate.succession import measure_cover
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a run found. tables: long tables by name; summary: the few figures that compare scenarios; seconds by stage."""
+
+    case: Case
+    tables: dict[str, pd.DataFrame]
+    summary: dict
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def run(case: Case, progress: Progress | None = None) -> Results:
+    """Demand, attrition, expected stocks, gap, plan, stress, indicators: everything a scenario's report is made of.
+
+    Raises InputError for faults that only the model can see, RunError where no plan exists.
+    """
+    seconds: dict[str, float] = {}
+    clock = _Clock(seconds, progress)
+    with clock("demand"):
+        demand = explain_demand(case)
+    with clock("attrition"):
+        attrition = fit_attrition(case)
+        mobility = fit_mobility(case, attrition)
+        dynamics = describe_dynamics(case, attrition, mobility)
+    with clock("stocks"):
+        projection = project_stocks(dynamics)
+    with clock("plan"):
+        plan = optimise_plan(case, dynamics, projection, demand.frame)
+    with clock("reasons"):
+        reasons = explain_plan(case, plan)
+    with clock("simulation"):
+        idle = simulate_careers(case, dynamics)
+    with clock("stress"):
+        required = demand.frame["required"].to_numpy().reshape(len(dynamics.periods), -1)
+        careers, stress = stress_plan(case, dynamics, hand_over(plan, dynamics), required)
+    with clock("measure"):
+        stocks = pd.concat([projection.frame, plan.stocks], ignore_index=True)
+        gap = pd.concat([measure_gap(demand.frame, part) for part in (projection.frame, plan.stocks)], ignore_index=True)
+        cover = measure_cover(case)
+        kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, cover)
+        alerts = find_alerts(case, kpis, plan.budget)
+        supply = pd.concat(
+            [summarise_paths(idle, dynamics, "expected"), summarise_paths(careers, dynamics, "plan")], ignore_index=True
+        )
+    tables = {
+        "demand": demand.frame,
+        "demand_parts": demand.parts,
+        "attrition": _shown_attrition(attrition.table, case.assumptions.privacy.minimum_group),
+        "mobility": mobility.table.drop(columns=["moves", "exposure_years"]),
+        "stocks": stocks,
+        "gap": gap,
+        "supply": supply,
+        "actions": plan.actions,
+        "costs": plan.costs,
+        "budget": plan.budget,
+        "prices": plan.prices,
+        "stress": stress,
+        "succession": cover,
+        "kpis": kpis,
+        "alerts": alerts,
+    }
+    told = _reasons(case, demand, attrition, gap, stress)
+    tables["reasons"] = pd.concat([told, reasons], ignore_index=True).rename_axis("order").reset_index()
+    return Results(case, tables, summarise(case, tables), seconds)
+
+
+class _Clock:
+    """Times a stage and announces it."""
+
+    def __init__(self, seconds: dict[str, float], progress: Progress | None) -> None:
+        self.seconds, self.progress = seconds, progress
+
+    def __call__(self, stage: str) -> "_Clock":
+        self.stage = stage
+        return self
+
+    def __enter__(self) -> None:
+        self.began = time.perf_counter()
+        if self.progress:
+            self.progress(self.stage)
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds[self.stage] = time.perf_counter() - self.began
+
+
+def _shown_attrition(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
+    """Rates as they may be shown: counts of small groups withheld, and the next smallest band of a role with them."""
+    people = table["people"].fillna(np.inf)
+    withheld = withhold_small(table, people, ["leavers", "exposure_years", "weight"], minimum)
+    behind = withheld["exposure_years"].fillna(np.inf)
+    shown = withhold_small(withheld, behind, ["leavers", "exposure_years", "weight"], minimum, within=["role"])
+    return shown.drop(columns=["people"])
+
+
+def _reasons(
+    case: Case, demand: Demand, attrition: Attrition, gap: pd.DataFrame, stress: pd.DataFrame
+) -> pd.DataFrame:
+    """What was assumed, left out or switched off, and the size of the task, before the plan's own reasons."""
+    last = case.periods[-1]
+    wanted = demand.frame[demand.frame["period"].isin([case.periods[0], last])].groupby("period")["required"].sum()
+    idle = gap[(gap["reading"] == "expected") & (gap["period"] == last)]
+    worst = idle.loc[idle["shortage"].idxmax()]
+    rows: list[tuple[str, dict]] = [
+        ("demand_total", {"first": float(wanted.iloc[0]), "last": float(wanted.iloc[-1]), "period": str(last)}),
+        ("gap_total", {"shortage": float(idle["shortage"].sum()), "surplus": float(idle["surplus"].sum()), "period": str(last)}),
+        ("worst_shortage", {"role": str(worst["role"]), "shortage": float(worst["shortage"]), "period": str(last)}),
+    ]
+    company = stress[stress["role"] == ""]
+    rows.append(("probability_met", {"probability": float(company["probability_met"].mean())}))
+    if attrition.spells is None:
+        rows.append(("no_history", {"roles": len(attrition.missing)}))
+    else:
+        thin = attrition.table[attrition.table["source"] == "estimated"]
+        rows.append(("thin_cells", {"cells": int((thin["weight"] < 0.5).sum()), "of": len(thin)}))
+        unplaced = sum(attrition.spells.contradictions.values())
+        if unplaced:
+            rows.append(("history_contradictions", {"rows": unplaced, **attrition.spells.contradictions}))
+        if attrition.exposure is not None and attrition.exposure.unknown:
+            rows.append(("hire_date_unknown", {"people": attrition.exposure.unknown}))
+    if demand.held:
+        rows.append(("driver_held", {"drivers": ", ".join(demand.held)}))
+    _, bare = loaded_cost(case)
+    if bare:
+        rows.append(("on_cost_zero", {"roles": ", ".join(bare)}))
+    rows += [(key, dict(values)) for key, values in case.notes if key != "on_cost_zero"]
+    texts = [(key, json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)) for key, values in rows]
+    return pd.DataFrame(texts, columns=["key", "values"])

@@ -1,0 +1,1 @@
+"""What may happen: people leave, rise and fall vacant; paths, not averages."""

@@ -1,0 +1,254 @@
+"""Careers: every person's leaving, moving and joining on many paths, by the one dynamics."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workforce.forecast.dynamics import FIRST_YEAR, TENURES, Dynamics, opening_tenure
+from workforce.inputs.case import Case
+from workforce.simulate.streams import draw, key_paths, key_people
+
+BLOCK = 50
+"""Paths that are stepped together; results do not depend on it."""
+
+
+@dataclass(frozen=True)
+class Joining:
+    """Planned joiners: one row for each seat. name (stable, for its stream), role, period (number of the period it joins in), chance (of being
+    filled), quality (first-year hazard multiplier)."""
+
+    name: list[str]
+    role: np.ndarray
+    period: np.ndarray
+    chance: np.ndarray
+    quality: np.ndarray
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """A planned change of a number of people: from a role in a period to another, or out of the company (target -1). heads may be fractional:
+    the fraction is drawn. arrive: share that gets there, the rest leaves the company. start: period in which those chosen had to be there."""
+
+    name: str
+    source: int
+    target: int
+    period: int
+    heads: float
+    arrive: float
+
+
+@dataclass(frozen=True)
+class Careers:
+    """Simulated stocks and flows [path, period, role] in persons: closing, joiners, leavers, moves_in, moves_out; effective FTE at the
+    close. opening: [role] persons. short: planned transfers [path] for which too few people were there."""
+
+    opening: np.ndarray
+    closing: np.ndarray
+    joiners: np.ndarray
+    leavers: np.ndarray
+    moves_in: np.ndarray
+    moves_out: np.ndarray
+    effective: np.ndarray
+    short: np.ndarray
+
+
+def simulate_careers(
+    case: Case,
+    dynamics: Dynamics,
+    joining: Joining | None = None,
+    transfers: tuple[Transfer, ...] = (),
+    paths: int | None = None,
+    seed: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Careers:
+    """Step every person on every path: leave, move, planned transfers, join (model.md, sections 1 and 4).
+
+    paths, seed: as the scenario says unless given. progress(done, all) is called after each block of paths.
+    """
+    paths = case.assumptions.simulation.paths if paths is None else paths
+    seed = case.assumptions.simulation.seed if seed is None else seed
+    seats = _seat_people(case, dynamics, joining)
+    shape = (paths, len(dynamics.periods), len(dynamics.roles))
+    counts = {name: np.zeros(shape, dtype=np.int32) for name in ("closing", "joiners", "leavers", "moves_in", "moves_out")}
+    effective, short = np.zeros(shape), np.zeros(paths, dtype=np.int64)
+    keys = key_paths(seed, paths)
+    by_period = [[one for one in transfers if one.period == period] for period in range(len(dynamics.periods))]
+    for first in range(0, paths, BLOCK):
+        block = slice(first, min(first + BLOCK, paths))
+        _step_block(dynamics, seats, by_period, keys[block], block, counts, effective, short)
+        if progress:
+            progress(block.stop, paths)
+    opening = np.bincount(seats.role[seats.joins < 0], minlength=len(dynamics.roles))
+    return Careers(opening, **counts, effective=effective, short=short)
+
+
+@dataclass(frozen=True)
+class _Seats:
+    key: np.ndarray
+    role: np.ndarray
+    tenure: np.ndarray
+    joins: np.ndarray
+    chance: np.ndarray
+    quality: np.ndarray
+
+
+def _seat_people(case: Case, dynamics: Dynamics, joining: Joining | None) -> _Seats:
+    """People of the roster (or counted heads of the stock, numbered), then planned joiners; joins = -1 for those who are there."""
+    number = {role: index for index, role in enumerate(dynamics.roles)}
+    people, stock = case.tables.people, case.tables.stock
+    names, roles, tenure = list(people["person"]), list(people["role"].map(number)), list(opening_tenure(case))
+    for row in stock.itertuples():
+        heads = int(round(row.headcount))
+        names += [f"{row.role}#{seat}" for seat in range(heads)]
+        roles += [number[row.role]] * heads
+        tenure += [TENURES - 1] * heads
+    present = len(names)
+    extra = Joining([], *(np.array([]) for _ in range(4))) if joining is None else joining
+    return _Seats(
+        key_people(names + list(extra.name)),
+        np.concatenate([roles, extra.role]).astype(np.int64),
+        np.concatenate([tenure, np.zeros(len(extra.name))]).astype(np.int64),
+        np.concatenate([np.full(present, -1), extra.period]).astype(np.int64),
+        np.concatenate([np.ones(present), extra.chance]),
+        np.concatenate([np.ones(present), extra.quality]),
+    )
+
+
+def _step_block(
+    dynamics: Dynamics,
+    seats: _Seats,
+    by_period: list[list[Transfer]],
+    keys: np.ndarray,
+    block: slice,
+    counts: dict[str, np.ndarray],
+    effective: np.ndarray,
+    short: np.ndarray,
+) -> None:
+    """Step some paths through all periods. role = -1 where nobody is (not joined yet, or gone)."""
+    n_paths, n_roles = len(keys), len(dynamics.roles)
+    there = seats.joins < 0
+    role = np.where(there, seats.role, -1)[None, :].repeat(n_paths, axis=0)
+    tenure = seats.tenure.copy()
+    limits, targets = _move_table(dynamics)
+
+    def count(kind: str, period: int, roles: np.ndarray, which: np.ndarray) -> None:
+        path = np.nonzero(which)[0]
+        flat = np.bincount(path * n_roles + roles[which], minlength=n_paths * n_roles)
+        counts[kind][block, period] += flat.reshape(n_paths, n_roles).astype(np.int32)
+
+    for period in range(len(dynamics.periods)):
+        present = role >= 0
+        hazard = dynamics.leave[period][role, tenure[None, :]]
+        first_year = (tenure < FIRST_YEAR) & (seats.quality != 1.0)
+        hazard[:, first_year] = np.minimum(hazard[:, first_year] * seats.quality[first_year], 1.0)
+        leaving = present & (draw(keys, seats.key, period, "leave") < hazard)
+        count("leavers", period, role, leaving)
+        role[leaving] = -1
+        if len(dynamics.arc_from):
+            _move(dynamics, seats, keys, role, tenure, period, limits, targets, count)
+        for transfer in by_period[period]:
+            short[block] += _transfer(seats, keys, role, transfer, period, count)
+        joins = (seats.joins == period)[None, :] & (draw(keys, seats.key, period, "arrive") < seats.chance)
+        entered = np.where(joins, seats.role[None, :], -1)
+        count("joiners", period, entered, joins)
+        role[joins] = entered[joins]
+        there = there | (seats.joins == period)
+        tenure = np.where(there & (seats.joins != period), np.minimum(tenure + dynamics.months, TENURES - 1), tenure)
+        present = role >= 0
+        count("closing", period, role, present)
+        path, seat = np.nonzero(present)
+        now = role[path, seat]
+        weight = dynamics.ramp[now, tenure[seat]] * dynamics.fte[now]
+        total = np.bincount(path * n_roles + now, weights=weight, minlength=n_paths * n_roles)
+        effective[block, period] = total.reshape(n_paths, n_roles)
+
+
+def _move_table(dynamics: Dynamics) -> tuple[np.ndarray, np.ndarray]:
+    """Cumulative move probabilities [served, role, choice] (0 without, 1 with the minimum service) and the target of each choice."""
+    n_roles = len(dynamics.roles)
+    width = int(np.bincount(dynamics.arc_from, minlength=n_roles).max()) if len(dynamics.arc_from) else 0
+    limits, targets = np.zeros((2, n_roles, width)), np.full((n_roles, width), -1)
+    for role in range(n_roles):
+        arcs = np.flatnonzero(dynamics.arc_from == role)
+        for served, rate in enumerate((dynamics.move_new, dynamics.move)):
+            limits[served, role, : len(arcs)] = np.cumsum(rate[arcs])
+            limits[served, role, len(arcs) :] = rate[arcs].sum()
+        targets[role, : len(arcs)] = dynamics.arc_to[arcs]
+    return limits, targets
+
+
+def _move(
+    dynamics: Dynamics,
+    seats: _Seats,
+    keys: np.ndarray,
+    role: np.ndarray,
+    tenure: np.ndarray,
+    period: int,
+    limits: np.ndarray,
+    targets: np.ndarray,
+    count: Callable,
+) -> None:
+    """Organic moves of those who stayed; `role` is changed in place (it belongs to the block)."""
+    luck = draw(keys, seats.key, period, "move")
+    served = (tenure >= dynamics.gate).astype(np.int64)[None, :]
+    highest = limits[served, role, -1]
+    path, seat = np.nonzero((role >= 0) & (luck < highest))
+    source = role[path, seat]
+    choice = (luck[path, seat][:, None] >= limits[served[0, seat], source]).sum(axis=1)
+    moving = np.zeros(role.shape, dtype=bool)
+    moving[path, seat] = True
+    count("moves_out", period, role, moving)
+    role[path, seat] = targets[source, choice]
+    count("moves_in", period, role, moving)
+
+
+def _transfer(
+    seats: _Seats, keys: np.ndarray, role: np.ndarray, transfer: Transfer, period: int, count: Callable
+) -> np.ndarray:
+    """Carry out one planned transfer on every path; returns by how many people it fell short. `role` is changed in place."""
+    name = key_people([transfer.name])
+    whole = np.floor(transfer.heads)
+    fraction = draw(keys, name, period, "whole")[:, 0] < transfer.heads - whole
+    wanted = (whole + fraction).astype(np.int64)
+    seat = np.flatnonzero((role == transfer.source).any(axis=0))
+    inside = role[:, seat] == transfer.source
+    order = np.where(inside, draw(keys, seats.key[seat] ^ name, period, "order"), 2.0)
+    taken = np.minimum(wanted, inside.sum(axis=1))
+    if taken.max(initial=0) == 0:
+        return wanted
+    rank = order.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
+    chosen = np.zeros(role.shape, dtype=bool)
+    chosen[:, seat] = rank < taken[:, None]
+    arrives = chosen & (draw(keys, seats.key ^ name, period, "arrive") < transfer.arrive)
+    if transfer.target < 0:
+        arrives[:] = False
+    count("leavers", period, role, chosen & ~arrives)
+    count("moves_out", period, role, arrives)
+    role[chosen & ~arrives] = -1
+    role[arrives] = transfer.target
+    count("moves_in", period, role, arrives)
+    return wanted - taken
+
+
+def summarise_paths(careers: Careers, dynamics: Dynamics, reading: str) -> pd.DataFrame:
+    """Quantiles of the closing headcount over the paths: reading, role, unit, period, mean, p05, p25, p50, p75, p95 (persons); rows with role
+    "" are the unit, with unit "" too the company."""
+    units = list(dict.fromkeys(dynamics.units))
+    blocks = [(role, unit, careers.closing[:, :, [index]]) for index, (role, unit) in enumerate(zip(dynamics.roles, dynamics.units, strict=True))]
+    blocks += [("", unit, careers.closing[:, :, np.array(dynamics.units) == unit]) for unit in units]
+    blocks += [("", "", careers.closing)]
+    frames = []
+    for role, unit, closing in blocks:
+        total = closing.sum(axis=2)
+        low, lower, middle, upper, high = np.quantile(total, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "reading": reading, "role": role, "unit": unit, "period": dynamics.periods, "mean": total.mean(axis=0),
+                    "p05": low, "p25": lower, "p50": middle, "p75": upper, "p95": high,
+                }
+            )
+        )  # fmt: skip
+    return pd.concat(frames, ignore_index=True)

@@ -1,0 +1,92 @@
+"""Stress: a plan put back through the simulation, decisions held, on paths that it was not made from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workforce.forecast.dynamics import Dynamics
+from workforce.inputs.case import Case
+from workforce.simulate.careers import Careers, Joining, Transfer, simulate_careers
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What a plan decided, as the simulation needs it: planned joiners, transfers, and lost [period, role] effective FTE of ramping movers,
+    trainees away and mentors."""
+
+    joining: Joining
+    transfers: tuple[Transfer, ...]
+    lost: np.ndarray
+
+
+def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
+    """Seats of planned hires. hires: name, role (number), effect (period number), heads, arrive, quality. A fraction of a head becomes a seat
+    with that chance; each seat's name is stable, so scenarios share its luck."""
+    names: list[str] = []
+    columns: dict[str, list] = {"role": [], "effect": [], "chance": [], "quality": []}
+    for row in hires.itertuples():
+        whole = int(np.floor(row.heads + 1e-9))
+        chances = [1.0] * whole + ([row.heads - whole] if row.heads - whole > 1e-9 else [])
+        for seat, chance in enumerate(chances):
+            names.append(f"{row.name}|{roles[row.role]}|{row.effect}|{seat}")
+            for column, value in (("role", row.role), ("effect", row.effect), ("chance", chance * row.arrive), ("quality", row.quality)):
+                columns[column].append(value)
+    return Joining(
+        names,
+        np.array(columns["role"], dtype=np.int64),
+        np.array(columns["effect"], dtype=np.int64),
+        np.array(columns["chance"], dtype=float),
+        np.array(columns["quality"], dtype=float),
+    )
+
+
+def stress_plan(
+    case: Case,
+    dynamics: Dynamics,
+    decisions: Decisions,
+    required: np.ndarray,
+    paths: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Careers, pd.DataFrame]:
+    """Simulate the plan and score it: the paths, and role, unit, period, required (FTE), probability_met (share of paths whose effective FTE
+    reaches it), probability_covered (reaches alerts.coverage_amber of it), mean_shortage, p95_shortage (FTE).
+
+    Rows with role "" are the company: probabilities weighted by required FTE, shortages summed over roles, never netted.
+    """
+    careers = simulate_careers(case, dynamics, decisions.joining, decisions.transfers, paths=paths, progress=progress)
+    effective = careers.effective - decisions.lost
+    shortage = np.maximum(required - effective, 0.0)
+    met = (effective >= required - 1e-9).mean(axis=0)
+    covered = (effective >= case.assumptions.alerts.coverage_amber * required - 1e-9).mean(axis=0)
+    n_periods, n_roles = required.shape
+    wanted = required > 0
+    table = pd.DataFrame(
+        {
+            "role": np.tile(np.asarray(dynamics.roles, dtype=object), n_periods),
+            "unit": np.tile(np.asarray(dynamics.units, dtype=object), n_periods),
+            "period": dynamics.periods.repeat(n_roles),
+            "required": required.ravel(),
+            "probability_met": met.ravel(),
+            "probability_covered": covered.ravel(),
+            "mean_shortage": shortage.mean(axis=0).ravel(),
+            "p95_shortage": np.quantile(shortage, 0.95, axis=0).ravel(),
+        }
+    )[wanted.ravel()]
+    total = required.sum(axis=1)
+    weight = required / np.where(total > 0, total, 1.0)[:, None]
+    short = shortage.sum(axis=2)
+    company = pd.DataFrame(
+        {
+            "role": "",
+            "unit": "",
+            "period": dynamics.periods,
+            "required": total,
+            "probability_met": (met * weight).sum(axis=1),
+            "probability_covered": (covered * weight).sum(axis=1),
+            "mean_shortage": short.mean(axis=0),
+            "p95_shortage": np.quantile(short, 0.95, axis=0),
+        }
+    )
+    return careers, pd.concat([table, company], ignore_index=True)
