@@ -158,6 +158,7 @@ def test_notes_say_what_is_switched_off(tiny_case):
         "actuals",
         "scores",
     ]
+    (tiny_case / "data" / "required.csv").write_text("role,period,fte\nlead,2026,2\nlead,2027,2\n")
     for table in ("history", "pay_rules", "channels"):
         (tiny_case / "data" / f"{table}.csv").unlink()
     edit(tiny_case, "demand", "driver,fixed,,,,,6,,\n", "")
@@ -168,6 +169,7 @@ def test_notes_say_what_is_switched_off(tiny_case):
         "no_history": {"stated": False},
         "on_cost_zero": {"roles": "driver", "count": 1},
         "people_without_demand": {"roles": "driver", "count": 1},
+        "required_wins": {"roles": "lead", "count": 1},
         "managers_unknown": {"count": 1},
         "budget_missing": {"years": "2027"},
     }

@@ -165,6 +165,9 @@ def test_an_unknown_parent(tmp_path):
         ("plan: {solver: hihgs}\n", 1, "plan.solver", "did you mean 'highs'?"),
         ("plan:\n  budget: 5\n  budget: 6\n", 3, "plan.budget", "keep one; the first is in row 2"),
         ("plan: 5\n", 1, "plan", "put its knobs below it"),
+        ("plan.budget: 5\n", 1, "plan.budget", "write plan: and below it, indented, budget:"),
+        ("plan: {budget.total: 5}\n", 1, "plan.budget.total", ""),
+        ("nothing.at.all: 5\n", 1, "nothing.at.all", "the sections are"),
         (
             "plan: {shortage_multiple: {urgent: 5}}\n",
             1,

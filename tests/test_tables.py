@@ -334,6 +334,13 @@ def test_rules_between_cells_and_tables(tiny_case, table, old, new, column):
     assert (f"{table}.csv", column) in {(file, name) for file, _, name in places(read_faults(tiny_case))}
 
 
+def test_leaders_who_lead_each_other(tiny_case):
+    replace(tiny_case, "demand", "driver,fixed,,,,,6,,", "driver,span,,,,,,5,lead")
+    assert read_faults(tiny_case) == []  # a second layer is no circle
+    replace(tiny_case, "demand", "8,clerk", "8,clerk; driver")
+    assert places(read_faults(tiny_case)) == {("demand.csv", 3, "reports"), ("demand.csv", 5, "reports")}
+
+
 def test_stated_rates_and_two_ways_to_say_headcount(tiny_case):
     data = tiny_case / "data"
     (data / "rates.csv").write_text("role,tenure_from,cause,yearly_rate\nclerk,0,all,0.2\nclerk,0,resign,0.1\n"

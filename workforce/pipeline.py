@@ -2,20 +2,21 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from workforce.errors import InputError
+from workforce.errors import Fault, InputError
 from workforce.forecast.attrition import Attrition, fit_attrition
 from workforce.forecast.demand import Demand, explain_demand
 from workforce.forecast.dynamics import describe_dynamics
 from workforce.forecast.gap import measure_gap
 from workforce.forecast.mobility import fit_mobility
 from workforce.forecast.stocks import project_stocks
-from workforce.inputs.case import Case
+from workforce.inputs.case import Case, check_cases, read_case
 from workforce.measure.alerts import find_alerts
 from workforce.measure.kpis import measure_kpis
 from workforce.measure.privacy import withhold_small
@@ -23,7 +24,11 @@ from workforce.measure.summary import summarise
 from workforce.optimise.actions import loaded_cost
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
-from workforce.optimise.plan import optimise_plan
+from workforce.optimise.model import prorated_years
+from workforce.optimise.plan import optimise_plan, require_prices
+from workforce.report.batch import Job, Outcome, run_batch
+from workforce.report.comparison import compare_runs
+from workforce.report.runs import read_fingerprint, record_run
 from workforce.simulate.careers import simulate_careers, summarise_paths
 from workforce.simulate.stress import stress_plan
 from workforce.simulate.succession import measure_cover
@@ -96,6 +101,72 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     return Results(case, tables, summarise(case, tables), seconds)
 
 
+def find_faults(scenarios: Sequence[Path], data: Path) -> list[Fault]:
+    """Every fault of scenarios and tables; where the tables are sound, also those that only the model sees (a hazard above 1, leaders in
+    a circle, an action without a price)."""
+    faults = check_cases(scenarios, data)
+    if faults:
+        return faults
+    for path in scenarios:
+        case = read_case(path, data)
+        for look in (_try_demand, _try_dynamics):
+            try:
+                look(case)
+            except InputError as error:
+                faults += [fault for fault in error.faults if fault not in faults]
+    return faults
+
+
+def _try_demand(case: Case) -> None:
+    required = explain_demand(case).frame["required"].to_numpy().reshape(len(case.periods), -1)
+    require_prices(case, required)
+
+
+def _try_dynamics(case: Case) -> None:
+    attrition = fit_attrition(case)
+    describe_dynamics(case, attrition, fit_mobility(case, attrition))
+
+
+def run_scenarios(
+    scenarios: Sequence[Path],
+    data: Path,
+    out: Path,
+    *,
+    workers: int | None = None,
+    resume: bool = False,
+    languages: tuple[str, ...] | None = None,
+    paths: int | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+) -> list[Outcome]:
+    """Run every scenario into its folder under `out`, side by side, then compare those that are done.
+
+    A failure of one does not stop the rest. Raises InputError, with nothing written, where any input has a fault.
+    """
+    faults = find_faults(scenarios, data)
+    if faults:
+        raise InputError(faults)
+    jobs = []
+    for path in scenarios:
+        case = read_case(path, data, paths=paths, seed=seed)
+        details = {"scenario": str(path), "data": str(data), "languages": languages, "paths": paths, "seed": seed}
+        jobs.append(Job(case.name, out / case.name, details, read_fingerprint(case, languages)))
+    outcomes = run_batch(jobs, _run_job, workers, resume, progress)
+    done = [outcome.folder for outcome in outcomes if outcome.status in ("done", "skipped")]
+    if len(done) > 1:
+        if progress:
+            progress("comparison: started")
+        names = [folder.name for folder in done]
+        compare_runs(done, base="base" if "base" in names else names[0])
+    return outcomes
+
+
+def _run_job(job: Job) -> None:
+    details = job.details
+    case = read_case(details["scenario"], details["data"], paths=details["paths"], seed=details["seed"])
+    record_run(case, job.folder, run, details["languages"])
+
+
 class _Clock:
     """Times a stage and announces it."""
 
@@ -151,6 +222,7 @@ def _reasons(
             rows.append(("hire_date_unknown", {"people": attrition.exposure.unknown}))
     if demand.held:
         rows.append(("driver_held", {"drivers": ", ".join(demand.held)}))
+    rows += [("budget_prorated", values) for values in prorated_years(case)]
     _, bare = loaded_cost(case)
     if bare:
         rows.append(("on_cost_zero", {"roles": ", ".join(bare)}))

@@ -94,7 +94,7 @@ def pool_cells(events: np.ndarray, at_risk: np.ndarray, roles: pd.DataFrame) -> 
     rate = np.tile(total * curve.factor, (n_roles, 1))
     spread = np.tile(curve.spread, (n_roles, 1))
     weight = curve.weight * _share(at_risk, at_risk.sum(axis=0, keepdims=True))
-    for level in (["unit"], ["unit", "family"], ["role"]):
+    for level in (["unit"], ["family"], ["role"]):
         group = roles.groupby(level, sort=False).ngroup().to_numpy()
         count = int(group.max()) + 1
         expected = np.bincount(group, weights=(at_risk * rate).sum(axis=1), minlength=count)

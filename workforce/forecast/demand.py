@@ -8,6 +8,7 @@ import pandas as pd
 from workforce.errors import Fault, InputError
 from workforce.inputs.business_plan import COMPANY, LEVELS, driver_values, planned_months, read_series
 from workforce.inputs.case import Case
+from workforce.inputs.rules import parse_profile, split_reports
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _project_part(case: Case, row) -> _Part:
     projects = case.tables.projects.set_index("project")
     project = projects.loc[row.driver]
     launch = project["launch"].year * 12 + project["launch"].month - 1
-    pairs = sorted((int(part.split(":")[0]), float(part.split(":")[1])) for part in row.profile.split(";") if part.strip())
+    pairs = parse_profile(row.profile)
     months = planned_months(case)[:, -1]
     starts = np.array([launch + month for month, _ in pairs])
     levels = np.array([0.0] + [fte for _, fte in pairs])
@@ -140,15 +141,16 @@ def _add_spans(case: Case, parts: list[_Part], spans: list) -> tuple[list[_Part]
         for row in ready:
             led = set(_led(row, roles, leaders))
             reports = sum((part.fte for part in parts if part.role in led), np.zeros((len(case.periods), len(LEVELS))))
-            fte = np.ceil(np.round(reports / row.span, 9))
-            parts = [*parts, _part(case, row.role, "span", row.reports or "unit", reports, row.span, fte)]
+            span = row.span if not np.isnan(row.span) else float(roles.loc[roles["role"] == row.role, "span"].iloc[0])
+            fte = np.ceil(np.round(reports / span, 9))
+            parts = [*parts, _part(case, row.role, "span", row.reports or "unit", reports, span, fte)]
         waiting = [row for row in waiting if row not in ready]
     return parts, []
 
 
 def _led(row, roles: pd.DataFrame, leaders: set[str]) -> list[str]:
     if row.reports:
-        return [name.strip() for name in row.reports.split(";") if name.strip()]
+        return split_reports(row.reports)
     unit = roles.loc[roles["role"] == row.role, "unit"].iloc[0]
     return [role for role in roles.loc[roles["unit"] == unit, "role"] if role not in leaders]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workforce.forecast.attrition import Attrition, yearly_from_monthly
-from workforce.forecast.pooling import shrink
+from workforce.forecast.pooling import shrink_rates
 from workforce.inputs.case import Case
 
 
@@ -25,8 +25,7 @@ class Mobility:
 
 
 def fit_mobility(case: Case, attrition: Attrition) -> Mobility:
-    """Move rates d / n over eligible person-months, each arc drawn towards the mean of the arcs ever used (gamma-Poisson shrinkage);
-    a stated row of `transitions` wins for its arc."""
+    """Move rates d / n over eligible person-months, the arcs ever used drawn to each other; a stated row of `transitions` wins for its arc."""
     roles = list(case.tables.roles["role"])
     number = {role: index for index, role in enumerate(roles)}
     monthly, yearly = np.zeros((len(roles), len(roles))), np.zeros((len(roles), len(roles)))
@@ -36,15 +35,14 @@ def fit_mobility(case: Case, attrition: Attrition) -> Mobility:
     if exposure is not None and exposure.moves.any():
         source, target = np.nonzero(exposure.moves)
         events, at_risk = exposure.moves[source, target], exposure.eligible[source]
-        mean = events.sum() / max(at_risk.sum(), 1.0)
-        fit = shrink(events, at_risk * mean)
-        monthly[source, target] = np.minimum(mean * fit.factor, 1.0)
+        rate, weight = shrink_rates(events, at_risk)
+        monthly[source, target] = np.minimum(rate, 1.0)
         table = pd.DataFrame(
             {
                 "from_role": [roles[index] for index in source],
                 "to_role": [roles[index] for index in target],
                 "yearly_rate": yearly_from_monthly(monthly[source, target]),
-                "weight": fit.weight,
+                "weight": weight,
                 "moves": events,
                 "exposure_years": at_risk / 12.0,
                 "source": "estimated",

@@ -176,8 +176,8 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
     """What is switched off or was assumed, as (key, values):
 
     switched_off: table, part. no_history: stated (whether rates state what is believed). on_cost_zero (on_cost blank and
-    no pay rule for the place), pull_roles, people_without_demand: roles, count. managers_unknown: count.
-    budget_missing: years (of the plan, without a total).
+    no pay rule for the place), pull_roles, people_without_demand, required_wins (in demand too): roles, count.
+    managers_unknown: count. budget_missing: years (of the plan, without a total).
     """
     notes: list[tuple[str, dict[str, Any]]] = []
     for name, contract in CONTRACTS.items():
@@ -196,6 +196,9 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
     staffed = {*tables.people["role"], *tables.stock.loc[tables.stock["headcount"] > 0, "role"]}
     needed = {*tables.demand["role"], *tables.required["role"]}
     _note_roles(notes, "people_without_demand", roles["role"][roles["role"].isin(staffed - needed)])
+    _note_roles(
+        notes, "required_wins", roles["role"][roles["role"].isin({*tables.demand["role"]} & {*tables.required["role"]})]
+    )
     managers = tables.people["manager"]
     unknown = int((~managers.isin([*tables.people["person"], ""])).sum())
     if unknown:

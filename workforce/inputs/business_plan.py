@@ -4,25 +4,11 @@ import numpy as np
 import pandas as pd
 
 from workforce.errors import Fault, InputError
+from workforce.inputs.agreement import months_of
 from workforce.inputs.case import Case
 
 LEVELS = ("low", "base", "high")
 COMPANY = "company"
-
-
-def month_span(period: str) -> tuple[int, int]:
-    """First month and month after the last, counted from January of year 0, of '2026-01', '2026Q1' or '2026'.
-
-    >>> month_span("2026Q2")
-    (24315, 24318)
-    """
-    year = int(period[:4]) * 12
-    if "Q" in period:
-        return year + 3 * (int(period[-1]) - 1), year + 3 * int(period[-1])
-    if "-" in period:
-        month = int(period[5:7])
-        return year + month - 1, year + month
-    return year, year + 12
 
 
 def read_series(case: Case, table: str, keys: list[str], values: tuple[str, ...]) -> dict[tuple[str, ...], pd.DataFrame]:
@@ -33,9 +19,9 @@ def read_series(case: Case, table: str, keys: list[str], values: tuple[str, ...]
         months: list[int] = []
         rows: list[int] = []
         for position, period in enumerate(group["period"]):
-            first, last = month_span(period)
-            months += range(first, last)
-            rows += [position] * (last - first)
+            covered = months_of(period)
+            months += covered
+            rows += [position] * len(covered)
         monthly = pd.DataFrame(group[list(values)].to_numpy()[rows], index=months, columns=list(values)).sort_index()
         full = range(monthly.index[0], monthly.index[-1] + 1)
         series[key] = monthly[~monthly.index.duplicated()].reindex(full)
@@ -47,7 +33,7 @@ def driver_values(case: Case, monthly: pd.DataFrame, lead_months: int, name: str
     to be held because the lead looks beyond the end of the plan. A month missing inside the horizon raises InputError."""
     months = planned_months(case)
     wanted = months + lead_months
-    first, last = monthly.index[0], monthly.index[-1]
+    last = monthly.index[-1]
     held = bool((wanted > last).any() and (months <= last).all())
     wanted = np.where(wanted > last, last, wanted) if held else wanted
     found = monthly.reindex(wanted.ravel()).to_numpy().reshape(*wanted.shape, monthly.shape[1])

@@ -25,11 +25,11 @@ LEFT_OUT = shutil.ignore_patterns(
 
 # Chinese for the scenario files: title, why.
 IN_CHINESE = {
-    "base": ("基准情景", "按现行业务计划,离职与晋升和过去一样;其他情景都与它比较。"),
-    "growth": ("业务增长", "业务量达到计划的高值,软件业务更好一些;人员供给能否跟上,要花多少钱?"),
-    "hiring_freeze": ("冻结招聘", "停止外部招聘并削减预算;内部培养与调配能支撑多远,哪里最吃紧?"),
-    "new_product_line": ("新产品线", "成都智能网关产品线于 2026 年 10 月投产,4 月起就需要人员到岗。"),
-    "retention_push": ("保留计划", "对操作工、技术工人、软件人员和管理者投入保留措施;留人是否比重新招人便宜?"),
+    "base": ("基准情景", "按现行业务计划，离职与晋升和过去一样；其他情景都与它比较。"),
+    "growth": ("业务增长", "业务量达到计划的高值，软件业务更好一些；人员供给能否跟上，要花多少钱？"),
+    "hiring_freeze": ("冻结招聘", "停止外部招聘并削减预算；内部培养与调配能支撑多远，哪里最吃紧？"),
+    "new_product_line": ("新产品线", "成都智能网关产品线于 2026 年 10 月投产，4 月起就需要人员到岗。"),
+    "retention_push": ("保留计划", "对操作工、技术工人、软件人员和管理者投入保留措施；留人是否比重新招人便宜？"),
 }
 
 README = {
@@ -48,15 +48,15 @@ costs and statutory rates are figures in the usual range, not statements of law 
 """,
     "zh": """# 人力规划文件夹
 
-- `data/`:数据表,一张表一个 CSV 文件。可用 Excel 打开修改,另存为 CSV UTF-8;也可以直接放同名的 Excel 文件。
-- `scenarios/`:情景文件。`base.yaml` 列出全部参数,其他情景只写不同之处。
-- `notebooks/`:情景报告与情景比较。
+- `data/`：数据表，一张表一个 CSV 文件。可用 Excel 打开修改，另存为 CSV UTF-8；也可以直接放同名的 Excel 文件。
+- `scenarios/`：情景文件。`base.yaml` 列出全部参数，其他情景只写不同之处。
+- `notebooks/`：情景报告与情景比较。
 
-    workforce check     检查数据与情景,一次列出全部问题:文件、行、列、错在哪里、怎么改
-    workforce run       运行全部情景;然后打开 runs/comparison.html 和 runs/<情景>/report.html
+    workforce check     检查数据与情景，一次列出全部问题：文件、行、列、错在哪里、怎么改
+    workforce run       运行全部情景；然后打开 runs/comparison.html 和 runs/<情景>/report.html
 
-示例公司的表可以逐张换成自己的数据:`workforce import --help`。示例公司纯属虚构,其中的薪资、费用与法定比例只是常见
-范围内的示例数字,不构成法律意见。
+示例公司的表可以逐张换成自己的数据：`workforce import --help`。示例公司纯属虚构，其中的薪资、费用与法定比例只是常见
+范围内的示例数字，不构成法律意见。
 """,
 }
 

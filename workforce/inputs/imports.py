@@ -17,10 +17,11 @@ from workforce.errors import Fault, InputError
 from workforce.inputs.contracts import CONTRACTS
 from workforce.inputs.extracts import read_extract
 from workforce.inputs.import_report import STEPS, ImportReport
-from workforce.inputs.mapping import Extract, ImportMap, nearest, read_map
+from workforce.inputs.map_check import check_map
+from workforce.inputs.mapping import Extract, ImportMap, read_map
 from workforce.inputs.roster import join_small, make_plan, make_roles, mend_roster
 from workforce.inputs.snapshots import HISTORY, read_snapshots
-from workforce.inputs.translate import Line, columns_of, translate
+from workforce.inputs.translate import Line, translate
 from workforce.inputs.write_tables import write_tables
 
 __all__ = ["ImportReport", "import_extracts"]
@@ -73,8 +74,7 @@ def import_extracts(
     ['person,role,hire_date,gender', '007,clerk,2020-02-01,female']
     """
     rules, map_name, out = read_map(map), Path(map).name, Path(out)
-    faults = [fault for extract in rules.extracts for fault in _check_columns(extract, rules, map_name)]
-    faults += _check_tables(rules, map_name)
+    faults = check_map(rules, map_name)
     pairs, unmatched = _assign([str(path) for path in extracts], rules, map_name)
     if faults or unmatched:
         raise InputError(faults + unmatched)
@@ -116,7 +116,8 @@ def _label(path: str, extract: Extract, pairs: list[tuple[str, Extract]]) -> str
     others = [other for other, _ in pairs if Path(other).name == Path(path).name]
     name = Path(path).name if len(set(others)) == 1 else path
     part = extract.sheet or ("query" if extract.query else "")
-    if others.count(path) > 1:
+    alike = [other for file, other in pairs if file == path and other.sheet == extract.sheet]
+    if len(alike) > 1:
         part = f"{part}, {extract.table}" if part else extract.table
     return f"{name} [{part}]" if part else name
 
@@ -136,34 +137,6 @@ def _assign(paths: list[str], rules: ImportMap, map_name: str) -> tuple[list[tup
                 Fault(map_name, None, "files", extract.files, "fits none of the extracts", "give the file too")
             )
     return pairs, faults
-
-
-def _check_tables(rules: ImportMap, map_name: str) -> list[Fault]:
-    read = [extract.table for extract in rules.extracts]
-    given = [*read, *rules.tables]
-    faults = [
-        Fault(map_name, None, "table", name, "is no table", f"did you mean {nearest(name, ['roster', *CONTRACTS])}?")
-        for name in dict.fromkeys(given)
-        if name not in CONTRACTS and (name != "roster" or name in rules.tables)
-    ]
-    made = {"people": "roster", "history": "roster"} if "roster" in read else {}
-    made |= {"roles": "roles"} if rules.roles else {}
-    made |= {"drivers": "plan", "demand": "plan"} if rules.plan else {}
-    faults += [
-        Fault(map_name, None, "table", name, f"is made by `{made[name]}:` too", "let one of the two make it")
-        for name in dict.fromkeys(given)
-        if name in made
-    ]
-    if "roster" not in read:
-        asked = {"small_cells": rules.small_cells, "roles": rules.roles, "plan": rules.plan}
-        faults += [
-            Fault(map_name, None, key, "", "needs a roster", "remove the block, or read a roster")
-            for key, block in asked.items()
-            if block is not None
-        ]
-    if rules.plan and not rules.roles:
-        faults.append(Fault(map_name, None, "plan", "", "needs roles", "add `roles: {}` to the map"))
-    return faults
 
 
 def _gather(work: _Import, table: str, rows: pd.DataFrame, used: bool = True) -> None:
@@ -344,55 +317,4 @@ def _refuse_rows(roster: pd.DataFrame, rows: pd.Series, column: str, rule: str, 
         [Fault(bad["file"].iloc[0], None, column, "", rule, f"and {len(bad) - 20:,} more rows like these")]
         if len(bad) > 20
         else []
-    )
-
-
-def _check_columns(extract: Extract, rules: ImportMap, map_name: str) -> list[Fault]:
-    """A column the map makes is a column of the table or used by a rule; a rule names a column that the map makes."""
-    known = columns_of(extract.table)
-    if not known:
-        return []
-    made = [*extract.columns, *extract.constants]
-    used = {name for rule in extract.derive for name in rule.source} | {rule.column for rule in extract.leave_out}
-    used |= {block.column for block in (extract.duplicates, extract.leavers) if block is not None and block.column}
-    if rules.roster.same_person and extract.table == "roster":
-        used |= set(rules.roster.same_person.columns)
-    faults = []
-    for number, rule in enumerate(extract.derive):
-        before = made + [other.column for other in extract.derive[:number]]
-        faults += [_unmade(name, before, map_name, "derive.from") for name in rule.source if name not in before]
-    made += [rule.column for rule in extract.derive]
-    faults += [
-        _unmade(name, made, map_name, "values")
-        for name in extract.meanings
-        if name not in [*extract.columns, *extract.constants]
-    ]
-    asked = {rule.column for rule in extract.leave_out}
-    asked |= {block.column for block in (extract.duplicates, extract.leavers) if block is not None and block.column}
-    faults += [_unmade(name, made, map_name, "column") for name in sorted(asked) if name not in made]
-    for name in dict.fromkeys(made):
-        if name not in known and name not in used:
-            close = nearest(name, known)
-            faults.append(
-                Fault(
-                    map_name,
-                    None,
-                    "columns",
-                    name,
-                    f"is no column of {extract.table} and no rule uses it",
-                    f"did you mean {close}?" if close else f"the columns are {', '.join(known)}",
-                )
-            )
-    return faults
-
-
-def _unmade(name: str, made: Iterable[str], map_name: str, key: str) -> Fault:
-    close = nearest(name, made)
-    return Fault(
-        map_name,
-        None,
-        key,
-        name,
-        "is not made by the map before it is used",
-        f"did you mean {close}?" if close else "add it to columns",
     )

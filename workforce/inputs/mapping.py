@@ -13,13 +13,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from workforce.errors import Fault, InputError
 from workforce.inputs.assumptions import Assumptions
+from workforce.inputs.contracts import CONTRACTS
 
 __all__ = ["Derive", "Duplicates", "Extract", "ImportMap", "LeaveOut", "SnapshotDate", "nearest", "read_map"]
 
@@ -191,6 +192,15 @@ class Extract(_Block):
         None, description="roster: which row stays; without it a repeated person is a fault"
     )
     leavers: Leavers | None = Field(None, description="roster: rows of people who have left")
+
+    @field_validator("table")
+    @classmethod
+    def _table_is_known(cls, table: str) -> str:
+        known = ["roster", *CONTRACTS]
+        if table not in known:
+            close = nearest(table, known)
+            raise ValueError(f"did you mean {close}?" if close else f"the tables are {', '.join(known)}")
+        return table
 
     @model_validator(mode="after")
     def _roster_has_a_day(self) -> Extract:

@@ -97,15 +97,11 @@ def _check_demand(frames: Mapping[str, pd.DataFrame], label: str, broken: set[st
         if "drivers" not in broken:
             faults += _check_drivers(demand, unit, placed & (method == "ratio"), frames.get("drivers"), label)
         faults += _check_reports(demand, sorted(known.index), label)
+        faults += _check_layers(demand, unit, roles, label)
     if "projects" not in broken:
         named = demand.loc[demand["method"] == "project", "driver"]
         known_projects = _names(frames["projects"]["project"]) if "projects" in frames else set()
         faults += _unknown(named, known_projects, "is not in projects", "projects", label)
-    if "required" in frames:
-        both = demand["role"].isin(_names(frames["required"]["role"]))
-        faults += _refuse(
-            demand, both, "role", label, "is in required as well", "keep the role in one of the two tables"
-        )
     return faults
 
 
@@ -152,6 +148,27 @@ def _check_reports(demand: pd.DataFrame, known: list[str], label: str) -> list[F
                     Fault(label, int(row), "reports", name, "a role does not lead itself", "take it out of reports")
                 )
     return faults
+
+
+def _check_layers(demand: pd.DataFrame, unit: pd.Series, roles: pd.DataFrame, label: str) -> list[Fault]:
+    """Leaders who lead each other in a circle: their need could never be found, layer after layer."""
+    spans = demand[demand["method"] == "span"]
+    leaders = set(spans["role"])
+    waiting: dict[int, tuple[str, set[str]]] = {}
+    for row, role, text in zip(spans.index, spans["role"], spans["reports"], strict=True):
+        led = set(split_reports(text)) or set(roles.loc[roles["unit"] == unit[row], "role"]) - leaders
+        waiting[int(row)] = (role, led - {role})
+    while waiting:
+        open_roles = {role for role, _ in waiting.values()}
+        ready = [row for row, (_, led) in waiting.items() if not led & open_roles]
+        if not ready:
+            break
+        waiting = {row: entry for row, entry in waiting.items() if row not in ready}
+    circle = spans.loc[list(waiting)]
+    mend = "take one of the roles out of reports"
+    return _refuse(
+        circle, np.ones(len(circle), dtype=bool), "reports", label, "leads its own leaders in a circle", mend
+    )
 
 
 def _check_successors(frames: Mapping[str, pd.DataFrame], label: str) -> list[Fault]:

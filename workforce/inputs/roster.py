@@ -27,7 +27,8 @@ def mend_roster(roster: pd.DataFrame, rules: Roster) -> tuple[pd.DataFrame, list
     -------
     The roster without gaps in hire_date; lines for the report, by file; the links (old, new, after, date). In order: a
     missing hire date is taken from the earliest that the id has in any snapshot; what is still missing follows
-    `unknown_hire_date`; a hire date after its snapshot becomes the snapshot; then ids are joined.
+    `unknown_hire_date`; a hire date after a snapshot that shows the
+    person becomes that day; then ids are joined.
     """
     lines: list[Line] = []
     blank = roster["hire_date"].isna()
@@ -54,15 +55,13 @@ def mend_roster(roster: pd.DataFrame, rules: Roster) -> tuple[pd.DataFrame, list
         blank = roster["hire_date"].isna()
     lines += _by_file("left_out", roster["file"], blank, "hire_date is empty", rules.unknown_why)
     roster = roster[~blank]
-    late = roster["hire_date"] > roster["snapshot"]
-    lines += _by_file(
-        "mended",
-        roster["file"],
-        late,
-        "hire_date is after the snapshot: the snapshot's day",
-        "they were there that day",
-    )
-    roster = roster.assign(hire_date=roster["hire_date"].where(~late, roster["snapshot"]))
+    # The same employment carries the same day in later snapshots too, else it would look like a second hire.
+    employment = [roster["person"], roster["hire_date"]]
+    seen = roster["snapshot"].groupby(employment).transform("min")
+    late = roster["hire_date"] > seen
+    rule = "hire_date is after a snapshot that shows the person: that snapshot's day"
+    lines += _by_file("mended", roster["file"], late, rule, "they were there that day")
+    roster = roster.assign(hire_date=roster["hire_date"].where(~late, seen))
     links = pd.DataFrame(columns=["old", "new", "after", "date"])
     same = rules.same_person
     if same is not None:

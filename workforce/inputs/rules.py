@@ -106,8 +106,8 @@ def _roles(frame: pd.DataFrame, refuse: Refuse) -> None:
 
 def _rates(frame: pd.DataFrame, refuse: Refuse) -> None:
     cell = [frame["role"], frame["tenure_from"]]
-    total = frame["yearly_rate"].groupby(cell).transform("sum")
-    whole = (frame["cause"] == "all").groupby(cell).transform("any")
+    total = frame["yearly_rate"].groupby(cell, dropna=False).transform("sum")
+    whole = (frame["cause"] == "all").groupby(cell, dropna=False).transform("any")
     refuse(
         whole & (frame["cause"] != "all") & (frame["cause"] != ""),
         "cause",

@@ -117,6 +117,9 @@ class _Reader:
                         "is a section, not a value",
                         f"put its knobs below it, indented: {', '.join(SECTIONS[key].model_fields)}",
                     )
+            elif key in list_knobs() and "." in key:
+                section, _, knob = key.partition(".")
+                self.refuse(node, key, key, "is a key with a dot", f"write {section}: and below it, indented, {knob}:")
             else:
                 self.read_knob(key, node, value)
 
@@ -212,7 +215,9 @@ def shorten(value: Any) -> str:
 
 
 def _mend_knob(knob: str) -> str:
-    section, _, name = knob.rpartition(".")
+    section, _, name = knob.partition(".")
+    if section not in SECTIONS:
+        section, name = "", knob
     if not section:
         near = nearest_name(name, [*SECTIONS, "title", "why", "extends", "tables"], cutoff=0.7)
         if near:

@@ -348,6 +348,14 @@ def _budgets(
     return limits, np.concatenate(rows) if rows else np.array([], dtype=int)
 
 
+def prorated_years(case: Case) -> list[dict]:
+    """Years with a budget that the horizon covers only in part: year, months covered. Their amounts are taken for those months alone."""
+    years = pd.Series(case.periods.year)
+    months = years.value_counts(sort=False) * case.months_per_period
+    stated = {int(period[:4]) for period in case.tables.budget["period"]}
+    return [{"year": str(year), "months": int(covered)} for year, covered in months.items() if covered < 12 and year in stated]
+
+
 def _relax(model: LinearModel, rows: dict[str, np.ndarray], columns: Columns, head: float) -> None:
     """Let budgets break at a price of 1 per unit of money and heads at the money a head costs; nothing else costs anything."""
     upper = np.concatenate(model.upper)

@@ -43,7 +43,7 @@ def optimise_plan(case: Case, dynamics: Dynamics, projection: Projection, demand
     Raises InputError where an action that may be taken has no price, RunError with the cheapest relaxation where rules contradict each other.
     """
     required = demand["required"].to_numpy().reshape(len(dynamics.periods), len(dynamics.roles))
-    _require_prices(case, required)
+    require_prices(case, required)
     options = list_actions(case, dynamics)
     established = describe_established(dynamics, projection)
     programme = build_model(case, dynamics, established, options, required)
@@ -66,7 +66,7 @@ def optimise_plan(case: Case, dynamics: Dynamics, projection: Projection, demand
     )
 
 
-def _require_prices(case: Case, required: np.ndarray) -> None:
+def require_prices(case: Case, required: np.ndarray) -> None:
     """A blank is not a price of zero: a role that may be released states its severance, and a role that is needed has a price of being short."""
     roles, supply = case.tables.roles, case.assumptions.supply
     file, rows = case.tables.files.get("roles", "roles"), case.tables.rows.get("roles")
@@ -218,7 +218,9 @@ def _budget(programme: PlanModel, costs: pd.DataFrame) -> pd.DataFrame:
     spent = pd.DataFrame(rows, columns=["year", "category", "spent"])
     frame = programme.limits.merge(spent, on=["year", "category"], how="outer")
     frame["spent"] = frame["spent"].fillna(0.0)
-    return frame.assign(left=frame["amount"] - frame["spent"])[["year", "category", "amount", "spent", "left"]]
+    left = frame["amount"] - frame["spent"]
+    left = left.mask(left.abs() <= 1e-9 * frame["amount"], 0.0)  # the solver's rounding is no money
+    return frame.assign(left=left)[["year", "category", "amount", "spent", "left"]]
 
 
 def _prices(dynamics: Dynamics, programme: PlanModel, solution: Solution) -> pd.DataFrame:

@@ -1,0 +1,59 @@
+"""Indicators by hand, and nothing shown that must not be."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workforce.inputs.case import read_case
+from workforce.measure.privacy import withhold_small
+from workforce.pipeline import run
+
+
+def test_small_groups_and_the_one_that_would_give_them_away_are_withheld() -> None:
+    frame = pd.DataFrame({"unit": ["a", "a", "a", "b", "b"], "rate": [0.1, 0.2, 0.3, 0.4, 0.5]})
+    shown = withhold_small(frame, pd.Series([3, 9, 7, 8, 8]), ["rate"], 5, within=["unit"])
+    assert shown["rate"].isna().tolist() == [True, False, True, False, False]
+    assert not frame["rate"].isna().any()
+
+
+def test_indicators_follow_their_definitions(tiny_case: Path) -> None:
+    results = run(read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data"))
+    stocks = results.tables["stocks"].query("reading == 'plan'")
+    kpis = results.tables["kpis"].query("scope == 'company'").set_index("kpi")["value"]
+    closes = stocks.groupby("period")["closing"].sum()
+    assert kpis["average_headcount"] == pytest.approx(closes.mean())
+    assert kpis["turnover"] == pytest.approx(stocks["leavers"].sum() / closes.mean())
+    joined, moved = stocks["joiners"].sum(), stocks["moves_in"].sum()
+    assert kpis["internal_fill"] == pytest.approx(moved / (moved + joined))
+    assert kpis["labour_cost"] == pytest.approx(results.tables["costs"]["amount"].sum())
+
+
+def test_a_second_run_gives_the_same_bytes(tiny_case: Path) -> None:
+    case = read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data")
+    first, second = run(case), run(case)
+    assert json.dumps(first.summary) == json.dumps(second.summary)
+    for name, table in first.tables.items():
+        pd.testing.assert_frame_equal(table, second.tables[name], check_exact=True)
+
+
+def test_no_table_of_a_run_holds_a_person(tiny_case: Path) -> None:
+    case = read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data")
+    results = run(case)
+    people = set(case.tables.people["person"]) | set(case.tables.history["person"])
+    for table in results.tables.values():
+        for column in table.columns:
+            assert not people & set(table[column].astype(str))
+
+
+def test_costs_add_up_to_what_the_plan_pays(tiny_case: Path) -> None:
+    results = run(read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data"))
+    costs, actions = results.tables["costs"], results.tables["actions"]
+    by_category = costs.groupby("category")["amount"].sum()
+    for category, kinds in (("recruiting", ["hire"]), ("development", ["develop", "move"]), ("separation", ["release"])):
+        assert by_category.get(category, 0.0) == pytest.approx(actions.loc[actions["action"].isin(kinds), "cost"].sum(), abs=1e-3)
+    budget = results.tables["budget"].query("category == 'total' and year == '2026'")
+    assert budget["spent"].iloc[0] == pytest.approx(costs["amount"].sum())
+    assert np.isfinite(budget["left"].iloc[0])
