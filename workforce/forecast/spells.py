@@ -4,8 +4,9 @@ Events are put on the grid of calendar months that the dynamics use (people leav
 month J is first at risk in month J + 1 with 0 completed months). Two readings of history become the same spells:
 
 - dated events: the month of the event;
-- roster snapshots (`after` filled): an exit or a move happened in (after, date] and is put at the middle of that interval,
-  an entry is at risk only from the snapshot that first saw it, because only those who stayed were seen (late entry).
+- roster snapshots (`after` filled): an exit happened somewhere in (after, date], so each month of the interval carries its share of it
+  (see `count_exposure`); a move is put at the middle of the interval; an entry is at risk only from the snapshot that first saw it, because
+  only those who stayed were seen (late entry, left truncation).
 """
 
 from dataclasses import dataclass
@@ -23,8 +24,9 @@ BAND_STARTS = (0, 3, 6, 12, 24, 60, 120)
 class Spells:
     """Spells of people in roles on the grid of months.
 
-    frame: person, role, hired (month number, NaN unknown), start (first month at risk), stop (first month no longer at risk),
-    ended (leave, move, stay), cause, to_role; months are counted from January of year 0.
+    frame: person, role, hired (month number, NaN unknown), start (first month at risk), earliest (first month in which it may have ended),
+    stop (month after the last one in which it may have ended), ended (leave, move, stay), cause, to_role; months are counted from
+    January of year 0.
     first, last: the observed window [first, last) in the same count. exact: share of leavers with an exact date.
     contradictions: rows of history that could not be placed, by reason.
     """
@@ -43,13 +45,13 @@ def month_number(dates: pd.Series) -> pd.Series:
 
 
 def place_events(history: pd.DataFrame) -> pd.DataFrame:
-    """History with `month`: the month of an exact event; the middle of the interval for a leave or move between two
-    snapshots; for an entry seen at a snapshot, the snapshot's own month."""
+    """History with `month` (of an exact event; of the snapshot that first showed an entry or an exit; the middle of the interval for a move
+    between two snapshots), `earliest` (first month in which it may have happened) and `interval`."""
     month = month_number(history["date"])
     after = month_number(history["after"])
-    middle = np.floor((month + after + 1) / 2)
-    between = after.notna() & (history["event"] != "join")
-    return history.assign(month=np.where(between, middle, month), interval=after.notna())
+    month = month.where(after.isna() | (history["event"] != "move"), np.floor((month + after + 1) / 2))
+    leave = after.notna() & (history["event"] == "leave")
+    return history.assign(month=month, earliest=np.where(leave, after + 1, month), interval=after.notna())
 
 
 def measure_spells(case: Case) -> Spells | None:
@@ -99,6 +101,7 @@ def measure_spells(case: Case) -> Spells | None:
             "role": still["role"],
             "hired": month_number(still["hire_date"]),
             "start": start,
+            "earliest": float(plan_start),
             "stop": float(plan_start),
             "ended": "stay",
             "cause": "",
@@ -112,7 +115,8 @@ def measure_spells(case: Case) -> Spells | None:
     short = (frame["ended"] == "leave") & (frame["stop"] <= frame["start"]) & (frame["stop"] > first_month)
     frame["stop"] = np.where(short, frame["start"] + 1, frame["stop"])
     frame = frame[(frame["stop"] > frame["start"]) & (frame["start"] < plan_start)]
-    frame = frame.assign(stop=np.minimum(frame["stop"], plan_start)).reset_index(drop=True)
+    frame = frame.assign(stop=np.minimum(frame["stop"], plan_start))
+    frame = frame.assign(earliest=np.clip(frame["earliest"], frame["start"], frame["stop"] - 1)).reset_index(drop=True)
     vanished = ~last_event.index.isin(present.index) & (last_event["event"] != "leave")
     contradictions = {
         "leave_or_move_after_leave": int(gone.sum()),
@@ -169,47 +173,57 @@ def count_exposure(
 ) -> Exposure:
     """Count person-months at risk and events by role, tenure band and calendar month.
 
-    Each spell adds one to every month in [start, stop); counts are made from the ends of the overlaps with each band
-    (cumulative sums), so the cost does not grow with the length of the spells.
+    Each spell adds one to every month in [start, stop); counts are made from the ends of the overlaps with each band (cumulative sums), so
+    the cost does not grow with the length of the spells. An exit between two snapshots is shared among the months of its interval by
+    `share_exits`: month k gets the chance of having left in it, and is at risk with the chance of having been there.
     """
     number = {role: index for index, role in enumerate(roles)}
     frame = spells.frame[spells.frame["role"].isin(number)]
     role = frame["role"].map(number).to_numpy(dtype=np.int64)
-    start = frame["start"].to_numpy(dtype=np.float64)
-    stop = frame["stop"].to_numpy(dtype=np.float64)
-    hired = frame["hired"].to_numpy(dtype=np.float64)
+    start, earliest, stop, hired = (frame[name].to_numpy(dtype=np.float64) for name in ("start", "earliest", "stop", "hired"))
     known = ~np.isnan(hired)
-    first_band_month = np.where(known, hired + 1, -1e9)
-    width = spells.last - spells.first
-    n_roles, n_bands = len(roles), len(bands)
-    edges = np.append(np.asarray(bands, dtype=np.float64), np.inf)
-    exposure = np.zeros((n_roles, n_bands, width))
-    for band in range(n_bands):
-        low = np.maximum(start, first_band_month + edges[band])
-        high = np.minimum(stop, first_band_month + edges[band + 1])
-        exposure[:, band] = _spread(role, low, high, known, n_roles, spells.first, width)
-    unknown_exposure = _spread(role, start, stop, ~known, n_roles, spells.first, width)
-
+    served_from = np.where(known, hired + 1, 0.0)  # the month at whose opening 0 months are completed
     left = (frame["ended"] == "leave").to_numpy()
-    month = np.clip(stop - 1 - spells.first, 0, width - 1).astype(np.int64)
-    tenure = np.where(known, stop - 1 - first_band_month, 0.0)
-    band = np.clip(np.searchsorted(edges, tenure, side="right") - 1, 0, n_bands - 1)
+    unsure = left & (earliest < stop - 1)
+    width, n_roles, n_bands = spells.last - spells.first, len(roles), len(bands)
+    # One band more than asked for: people of unknown tenure.
+    edges = np.append(np.asarray(bands, dtype=np.float64), np.inf)
+    sure_stop = np.where(unsure, earliest, stop)
+    exposure = np.zeros((n_roles, n_bands + 1, width))
+    for band in range(n_bands):
+        low = np.maximum(start, served_from + edges[band])
+        high = np.minimum(sure_stop, served_from + edges[band + 1])
+        exposure[:, band] = _spread(role, low, high, known, n_roles, spells.first, width)
+    exposure[:, n_bands] = _spread(role, start, sure_stop, ~known, n_roles, spells.first, width)
+
+    def band_at(month: np.ndarray, row: np.ndarray) -> np.ndarray:
+        band = np.searchsorted(edges, month - served_from[row], side="right") - 1
+        return np.where(known[row], np.clip(band, 0, n_bands - 1), n_bands)
+
     cause = frame["cause"].map({name: index for index, name in enumerate(CAUSES)}).fillna(len(CAUSES) - 1)
     cause = cause.to_numpy(dtype=np.int64)
-    shape = (n_roles, n_bands, width, len(CAUSES))
-    leavers = np.zeros(shape)
-    np.add.at(leavers, tuple(part[left & known] for part in (role, band, month, cause)), 1.0)
-    unknown_leavers = np.zeros((n_roles, width, len(CAUSES)))
-    np.add.at(unknown_leavers, tuple(part[left & ~known] for part in (role, month, cause)), 1.0)
-    exposure, leavers = _allot_unknown(exposure, leavers, unknown_exposure, unknown_leavers)
+    leavers = np.zeros((n_roles, n_bands + 1, width, len(CAUSES)))
+    row = np.flatnonzero(left & ~unsure)
+    month = stop[row] - 1
+    place = (month - spells.first).astype(np.int64)
+    np.add.at(leavers, (role[row], band_at(month, row), place, cause[row]), 1.0)
+    if unsure.any():
+        row, month = _months_between(np.flatnonzero(unsure), earliest, stop)
+        band, place = band_at(month, row), (month - spells.first).astype(np.int64)
+        sure = (exposure.sum(axis=(0, 2)), leavers.sum(axis=(0, 2, 3)))
+        chance, at_risk = share_exits(row, band, *sure)
+        np.add.at(leavers, (role[row], band, place, cause[row]), chance)
+        np.add.at(exposure, (role[row], band, place), at_risk)
+    exposure, leavers = _allot_unknown(exposure, leavers)
 
     moved = (frame["ended"] == "move").to_numpy() & frame["to_role"].isin(number).to_numpy()
-    eligible_start = np.where(known, np.maximum(start, first_band_month + minimum_months), start)
+    eligible_start = np.where(known, np.maximum(start, served_from + minimum_months), start)
     long_enough = moved & (stop > eligible_start)
     target = frame["to_role"].map(number).fillna(0).to_numpy(dtype=np.int64)
     moves = np.zeros((n_roles, n_roles))
     np.add.at(moves, (role[long_enough], target[long_enough]), 1.0)
-    eligible = np.bincount(role, weights=np.maximum(stop - eligible_start, 0.0), minlength=n_roles)
+    middle = np.where(unsure, np.floor((earliest + stop) / 2), stop)
+    eligible = np.bincount(role, weights=np.maximum(middle - eligible_start, 0.0), minlength=n_roles)
     people = frame.groupby("role")["person"].nunique().reindex(roles, fill_value=0).to_numpy()
     return Exposure(
         tuple(roles),
@@ -222,6 +236,43 @@ def count_exposure(
         people,
         int(frame.loc[~known, "person"].nunique()),
     )
+
+
+def _months_between(rows: np.ndarray, earliest: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each row once for every month in [earliest, stop), and those months."""
+    length = (stop[rows] - earliest[rows]).astype(np.int64)
+    row = np.repeat(rows, length)
+    first = np.repeat(np.cumsum(length) - length, length)
+    return row, earliest[row] + (np.arange(len(row)) - first)
+
+
+def share_exits(
+    row: np.ndarray, band: np.ndarray, exposure: np.ndarray, leavers: np.ndarray, rounds: int = 30
+) -> tuple[np.ndarray, np.ndarray]:
+    """Share exits of unknown month among the months of their interval, by expectation-maximisation over the hazards of the bands
+    (Turnbull 1976; Dempster, Laird & Rubin 1977).
+
+    row, band: one entry for each exit and month, in order of time; exposure, leavers: [band] what is known for sure.
+    Returns the chance of having left in that month, given that one left in the interval, and of having been present at its opening.
+    """
+    first = np.flatnonzero(np.r_[True, row[1:] != row[:-1]])
+    length = np.diff(np.r_[first, len(row)])
+    group = np.repeat(np.arange(len(first)), length)
+    chance = 1.0 / length[group]
+    at_risk = np.ones(len(row))
+    for _ in range(rounds):
+        running = np.cumsum(chance)
+        before = running - chance - np.repeat(running[first] - chance[first], length)
+        at_risk = 1.0 - np.minimum(before, 1.0)
+        left = leavers + np.bincount(band, weights=chance, minlength=len(leavers))
+        there = exposure + np.bincount(band, weights=at_risk, minlength=len(leavers))
+        hazard = np.clip(left / np.maximum(there, 1e-9), 1e-9, 1.0 - 1e-9)[band]
+        stayed = np.cumsum(np.log1p(-hazard))
+        stayed = stayed - np.log1p(-hazard)
+        stayed -= np.repeat(stayed[first], length)
+        weight = hazard * np.exp(stayed)
+        chance = weight / np.bincount(group, weights=weight)[group]
+    return chance, at_risk
 
 
 def _spread(
@@ -237,21 +288,20 @@ def _spread(
     return flat.cumsum(axis=1)[:, :width]
 
 
-def _allot_unknown(
-    exposure: np.ndarray, leavers: np.ndarray, unknown_exposure: np.ndarray, unknown_leavers: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Share people of unknown tenure among the bands of their role like those whose tenure is known (company-wide where a
+def _allot_unknown(exposure: np.ndarray, leavers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Share people of unknown tenure (the last band) among the bands of their role like those whose tenure is known (like the company where a
     role knows none), so that the role's rate keeps every leaver and every month at risk."""
-    if not unknown_exposure.any() and not unknown_leavers.any():
-        return exposure, leavers
-    at_risk, left = exposure.sum(axis=2), leavers.sum(axis=(2, 3))
+    known_exposure, known_leavers = exposure[:, :-1], leavers[:, :-1]
+    if not exposure[:, -1].any() and not leavers[:, -1].any():
+        return known_exposure, known_leavers
+    at_risk, left = known_exposure.sum(axis=2), known_leavers.sum(axis=(2, 3))
     bands = at_risk.shape[1]
     company = at_risk.sum(axis=0) / at_risk.sum() if at_risk.any() else np.full(bands, 1.0 / bands)
     time_share = _shares(at_risk, company)
     leaver_share = _shares(left, time_share)
-    more_exposure = time_share[:, :, None] * unknown_exposure[:, None, :]
-    more_leavers = leaver_share[:, :, None, None] * unknown_leavers[:, None, :, :]
-    return exposure + more_exposure, leavers + more_leavers
+    more_exposure = time_share[:, :, None] * exposure[:, -1][:, None, :]
+    more_leavers = leaver_share[:, :, None, None] * leavers[:, -1][:, None]
+    return known_exposure + more_exposure, known_leavers + more_leavers
 
 
 def _shares(counts: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
