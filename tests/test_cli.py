@@ -306,3 +306,57 @@ def test_test_hands_its_words_to_pytest(monkeypatch):
     monkeypatch.setattr(subprocess, "call", lambda command, cwd: calls.append((command, cwd)) or 5)
     assert type_in("test", "-k", "house", "--co").exit_code == 5
     assert calls == [([sys.executable, "-m", "pytest", "-k", "house", "--co"], ROOT)]
+
+
+# --- check, on real files ------------------------------------------------------------------------------------------
+
+
+def spoil(file, old, new):
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_every_fault_is_found_in_one_check_and_nothing_is_written(tmp_path):
+    """The example company, spoiled in nine places; the files and rows named are those that were spoiled."""
+    folder = tmp_path / "plan"
+    assert type_in("init", str(folder)).exit_code == 0
+    data, scenarios = folder / "data", folder / "scenarios"
+    (data / "drivers.csv").unlink()
+    spoil(data / "moves.csv", "from_role,to_role", "原岗位,目标岗位")
+    lines = (data / "people.csv").read_text(encoding="utf-8").splitlines()
+    hired = lines[0].split(",").index("hire_date")
+    late = ["2099-01-01" if number == hired else cell for number, cell in enumerate(lines[5].split(","))]
+    (data / "people.csv").write_text(
+        "\n".join([*lines[:5], ",".join(late), *lines[6:], lines[1]]) + "\n", encoding="utf-8"
+    )
+    rows = (data / "programmes.csv").read_text(encoding="utf-8").splitlines()
+    role = rows[1].split(",")[rows[0].split(",").index("to_role")]
+    spoil(data / "programmes.csv", f",{role},", f",{role}x,")
+    amount = (data / "budget.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[-1]
+    spoil(data / "budget.csv", amount, "a lot")
+    (scenarios / "growth.yaml").write_text("title: Growth\nwhy: x\nextends: base\ndemand:\n  levle: high\n")
+    (scenarios / "a.yaml").write_text("title: A\nwhy: x\nextends: b\n")
+    (scenarios / "b.yaml").write_text("title: B\nwhy: x\nextends: a\n")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    for command in ("check", "run"):
+        done = start(command, *(["--json"] if command == "check" else []), cwd=folder)
+        assert done.returncode == 2
+        for named in (
+            "drivers.csv",
+            "原岗位",
+            f"row {len(lines) + 1}, person",
+            "2099-01-01",
+            f"'{role}x'",
+            "'a lot'",
+            "levle",
+            "a.yaml",
+        ):
+            assert named in done.stderr
+        assert "Traceback" not in done.stderr
+        assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+        if command == "check":
+            assert all(
+                set(fault) == {"file", "row", "column", "value", "rule", "mend"} for fault in json.loads(done.stdout)
+            )

@@ -72,7 +72,9 @@ def test_quarters_take_the_mean_of_their_months(tmp_path: Path) -> None:
 def test_a_project_lays_its_profile_on_the_launch(tmp_path: Path) -> None:
     tables = TABLES | {
         "projects": "project,launch,end\nline,2026-04-15,2026-05-31",
-        "demand": DEMAND.replace("fte,span,reports", "fte,span,reports,profile").replace("worker,ratio,output,,0,0,,,", "worker,ratio,output,,0,0,,,,")
+        "demand": DEMAND.replace("fte,span,reports", "fte,span,reports,profile").replace(
+            "worker,ratio,output,,0,0,,,", "worker,ratio,output,,0,0,,,,"
+        )
         + "\nworker,project,line,,,,,,,-2:1; 0:5",
     }
     knobs = START + "demand: {projects: [line]}\n"

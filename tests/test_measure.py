@@ -52,8 +52,14 @@ def test_costs_add_up_to_what_the_plan_pays(tiny_case: Path) -> None:
     results = run(read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data"))
     costs, actions = results.tables["costs"], results.tables["actions"]
     by_category = costs.groupby("category")["amount"].sum()
-    for category, kinds in (("recruiting", ["hire"]), ("development", ["develop", "move"]), ("separation", ["release"])):
-        assert by_category.get(category, 0.0) == pytest.approx(actions.loc[actions["action"].isin(kinds), "cost"].sum(), abs=1e-3)
+    for category, kinds in (
+        ("recruiting", ["hire"]),
+        ("development", ["develop", "move"]),
+        ("separation", ["release"]),
+    ):
+        assert by_category.get(category, 0.0) == pytest.approx(
+            actions.loc[actions["action"].isin(kinds), "cost"].sum(), abs=1e-3
+        )
     budget = results.tables["budget"].query("category == 'total' and year == '2026'")
     assert budget["spent"].iloc[0] == pytest.approx(costs["amount"].sum())
     assert np.isfinite(budget["left"].iloc[0])

@@ -77,7 +77,9 @@ def test_the_variance_of_a_stock_that_only_loses_people_is_binomial(tmp_path: Pa
     assert variance == pytest.approx(400 * stay * (1 - stay), rel=0.16)
 
 
-def test_paths_do_not_depend_on_the_block_or_on_other_peoples_fate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_do_not_depend_on_the_block_or_on_other_peoples_fate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = chain(tmp_path, MONTHLY)
     dynamics = describe(case)
     whole = simulate_careers(case, dynamics, paths=30, seed=5)
@@ -94,7 +96,11 @@ def test_people_are_conserved_on_every_path(tiny_case: Path) -> None:
     case = company(tiny_case)
     dynamics = describe(case)
     joining = Joining(["a|0", "a|1"], np.array([0, 2]), np.array([1, 3]), np.array([0.8, 1.0]), np.array([1.5, 1.0]))
-    transfers = (Transfer("m", 2, 3, 2, 2.5, 0.9), Transfer("r", 0, -1, 5, 3.0, 0.0), Transfer("big", 1, 0, 6, 50.0, 1.0))
+    transfers = (
+        Transfer("m", 2, 3, 2, 2.5, 0.9),
+        Transfer("r", 0, -1, 5, 3.0, 0.0),
+        Transfer("big", 1, 0, 6, 50.0, 1.0),
+    )
     careers = simulate_careers(case, dynamics, joining, transfers, paths=60, seed=2)
     before = np.concatenate([np.broadcast_to(careers.opening, (60, 1, 4)), careers.closing[:, :-1]], axis=1)
     after = before + careers.joiners + careers.moves_in - careers.moves_out - careers.leavers

@@ -45,14 +45,25 @@ def test_the_posterior_mean_of_an_arc_equals_its_integral_and_a_busy_arc_keeps_i
     events, at_risk = np.array([1.0, 2.0, 60.0, 5.0, 1.0]), np.array([900.0, 400.0, 300.0, 1200.0, 2000.0])
     rate, weight = shrink_rates(events, at_risk)
     assert rate[2] == pytest.approx(0.2, rel=0.03) and weight[2] > 0.9
+
     # mu and tau from an independent search over a grid, each likelihood integrated by quadrature.
     def likelihood(mu: float, tau: float) -> float:
         return sum(
-            np.log(quad(lambda x, d=d, n=n: norm.pdf(x, mu, tau) * poisson.pmf(d, n * np.exp(x)), mu - 6 * tau, mu + 6 * tau, limit=200)[0])
+            np.log(
+                quad(
+                    lambda x, d=d, n=n: norm.pdf(x, mu, tau) * poisson.pmf(d, n * np.exp(x)),
+                    mu - 6 * tau,
+                    mu + 6 * tau,
+                    limit=200,
+                )[0]
+            )
             for d, n in zip(events, at_risk, strict=True)
         )
 
-    best = max(((mu, tau) for mu in np.linspace(-6.5, -4.0, 11) for tau in np.linspace(0.5, 3.0, 11)), key=lambda p: likelihood(*p))
+    best = max(
+        ((mu, tau) for mu in np.linspace(-6.5, -4.0, 11) for tau in np.linspace(0.5, 3.0, 11)),
+        key=lambda p: likelihood(*p),
+    )
     for index in (0, 3):
         d, n = events[index], at_risk[index]
 

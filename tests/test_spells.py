@@ -40,8 +40,6 @@ def test_dated_events_are_counted_month_by_month(tmp_path: Path) -> None:
     assert exposure.leavers[0, 1].sum() == 1.0 and exposure.leavers[0, :, :, 1].sum() == 1.0
 
 
-
-
 def test_snapshots_give_late_entry_and_share_an_exit_among_its_months(tmp_path: Path) -> None:
     # Seen at the snapshots of June 2024 and June 2025. s left between them, in one of twelve months. n was hired in October 2024 but
     # first seen in June 2025: at risk only from July 2025 (whoever left before was not seen).
@@ -59,7 +57,9 @@ def test_snapshots_give_late_entry_and_share_an_exit_among_its_months(tmp_path: 
     assert months[12:].tolist() == [2.0] * 6
     assert months[0] == 2.0 and 1.0 < months[11] < 1.2 and (np.diff(months[:12]) < 0).all()
     assert exposure.leavers.sum() == pytest.approx(1.0) and exposure.leavers[0, :, :12].sum() == pytest.approx(1.0)
-    assert exposure.exposure[0, 2].sum() == 4.0 and exposure.exposure[0, 3].sum() == 2.0  # n: 8 to 11, then 12 and 13 months
+    assert (
+        exposure.exposure[0, 2].sum() == 4.0 and exposure.exposure[0, 3].sum() == 2.0
+    )  # n: 8 to 11, then 12 and 13 months
 
 
 def test_yearly_snapshots_of_long_service_give_the_closed_form(tmp_path: Path) -> None:
@@ -89,7 +89,17 @@ def test_a_steep_curve_is_found_behind_yearly_snapshots() -> None:
         if len(seen):
             later = snapshots[snapshots >= left]
             stop = later[0] + 1 if len(later) else 72
-            rows.append(("x", "a", one, seen[0] + 1, seen[-1] + 1 if len(later) else stop - 1, stop, "leave" if len(later) else "stay"))
+            rows.append(
+                (
+                    "x",
+                    "a",
+                    one,
+                    seen[0] + 1,
+                    seen[-1] + 1 if len(later) else stop - 1,
+                    stop,
+                    "leave" if len(later) else "stay",
+                )
+            )
     columns = ["person", "role", "hired", "start", "earliest", "stop", "ended"]
     frame = pd.DataFrame(rows, columns=columns).assign(cause="resign", to_role="")
     exposure = count_exposure(Spells(frame, 0, 72, 0.0, {}), ["a"])

@@ -24,7 +24,7 @@ from workforce.measure.summary import summarise
 from workforce.optimise.actions import loaded_cost
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
-from workforce.optimise.model import prorated_years
+from workforce.optimise.limits import prorated_years
 from workforce.optimise.plan import optimise_plan, require_prices
 from workforce.report.batch import Job, Outcome, run_batch
 from workforce.report.comparison import compare_runs
@@ -38,7 +38,8 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Results:
-    """What a run found. tables: long tables by name; summary: the few figures that compare scenarios; seconds by stage."""
+    """What a run found. tables: long tables by name; summary: the few figures that compare scenarios; seconds by
+    stage."""
 
     case: Case
     tables: dict[str, pd.DataFrame]
@@ -72,7 +73,9 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         careers, stress = stress_plan(case, dynamics, hand_over(plan, dynamics), required)
     with clock("measure"):
         stocks = pd.concat([projection.frame, plan.stocks], ignore_index=True)
-        gap = pd.concat([measure_gap(demand.frame, part) for part in (projection.frame, plan.stocks)], ignore_index=True)
+        gap = pd.concat(
+            [measure_gap(demand.frame, part) for part in (projection.frame, plan.stocks)], ignore_index=True
+        )
         cover = measure_cover(case)
         kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, cover)
         alerts = find_alerts(case, kpis, plan.budget)
@@ -102,8 +105,8 @@ def run(case: Case, progress: Progress | None = None) -> Results:
 
 
 def find_faults(scenarios: Sequence[Path], data: Path) -> list[Fault]:
-    """Every fault of scenarios and tables; where the tables are sound, also those that only the model sees (a hazard above 1, leaders in
-    a circle, an action without a price)."""
+    """Every fault of scenarios and tables; where the tables are sound, also those that only the model sees (a hazard
+    above 1, leaders in a circle, an action without a price)."""
     faults = check_cases(scenarios, data)
     if faults:
         return faults
@@ -195,9 +198,7 @@ def _shown_attrition(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
     return shown.drop(columns=["people"])
 
 
-def _reasons(
-    case: Case, demand: Demand, attrition: Attrition, gap: pd.DataFrame, stress: pd.DataFrame
-) -> pd.DataFrame:
+def _reasons(case: Case, demand: Demand, attrition: Attrition, gap: pd.DataFrame, stress: pd.DataFrame) -> pd.DataFrame:
     """What was assumed, left out or switched off, and the size of the task, before the plan's own reasons."""
     last = case.periods[-1]
     wanted = demand.frame[demand.frame["period"].isin([case.periods[0], last])].groupby("period")["required"].sum()
@@ -205,7 +206,10 @@ def _reasons(
     worst = idle.loc[idle["shortage"].idxmax()]
     rows: list[tuple[str, dict]] = [
         ("demand_total", {"first": float(wanted.iloc[0]), "last": float(wanted.iloc[-1]), "period": str(last)}),
-        ("gap_total", {"shortage": float(idle["shortage"].sum()), "surplus": float(idle["surplus"].sum()), "period": str(last)}),
+        (
+            "gap_total",
+            {"shortage": float(idle["shortage"].sum()), "surplus": float(idle["surplus"].sum()), "period": str(last)},
+        ),
         ("worst_shortage", {"role": str(worst["role"]), "shortage": float(worst["shortage"]), "period": str(last)}),
     ]
     company = stress[stress["role"] == ""]

@@ -18,11 +18,13 @@ TENURE_CAP = 120
 class Attrition:
     """Fitted and stated leaving hazards.
 
-    table: role, unit, tenure_from, tenure_to (months, NaN = open), cause, rate, low, high (probability of leaving within a year, at that
-    hazard), weight (share of the cell's own data, 0..1), leavers, exposure_years, people, source (estimated, stated).
+    table: role, unit, tenure_from, tenure_to (months, NaN = open), cause, rate, low, high (probability of leaving
+    within a year, at that hazard), weight (share of the cell's own data, 0..1), leavers, exposure_years, people,
+    source (estimated, stated).
     hazard: [role, cause, tenure month 0..120] monthly probability of leaving by cause, before scenario multipliers.
     season: [12] factor by calendar month (January first), mean 1 over what was observed.
-    exposure: the counts behind it, None where nothing was observed. missing: roles without any rate (hazard zero, reported).
+    exposure: the counts behind it, None where nothing was observed. missing: roles without any rate (hazard zero,
+    reported).
     """
 
     roles: tuple[str, ...]
@@ -48,7 +50,8 @@ def fit_attrition(case: Case) -> Attrition:
     """Hazards of every role from the case's history, overruled cell by cell by stated `rates`.
 
     Estimate: h = d / n over person-months, pooled company band curve -> unit -> family -> role -> cell by gamma-Poisson
-    shrinkage (model.md, section 3; Efron & Morris 1975). Interval: gamma posterior of the cell, its parents' spread added.
+    shrinkage (model.md, section 3; Efron & Morris 1975). Interval: gamma posterior of the cell, its parents' spread
+    added.
     """
     roles_table = case.tables.roles
     roles = list(roles_table["role"])
@@ -83,8 +86,11 @@ def fit_season(exposure: Exposure) -> np.ndarray:
     return factor / factor.mean()
 
 
-def pool_cells(events: np.ndarray, at_risk: np.ndarray, roles: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pooled monthly hazard, weight of the cell's own data through all levels, and spread (variance of the logarithm), each [role, band].
+def pool_cells(
+    events: np.ndarray, at_risk: np.ndarray, roles: pd.DataFrame
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pooled monthly hazard, weight of the cell's own data through all levels, and spread (variance of the logarithm),
+    each [role, band].
 
     events, at_risk: [role, band] counts and person-months; roles: role, unit, family in the same order.
     """
@@ -156,7 +162,8 @@ def _fit_cells(
 
 
 def _pool_causes(by_cause: np.ndarray, at_risk: np.ndarray) -> np.ndarray:
-    """Share of each cause in a cell's hazard [role, band, cause]: the company's share by band, times each role's own pooled factor."""
+    """Share of each cause in a cell's hazard [role, band, cause]: the company's share by band, times each role's own
+    pooled factor."""
     band_cause = by_cause.sum(axis=0)
     company = band_cause.sum(axis=0) / max(band_cause.sum(), 1.0)
     share = (band_cause + company) / (band_cause.sum(axis=1, keepdims=True) + 1.0)
@@ -197,9 +204,11 @@ def _state_rates(
 
 
 def _overrule(hazard: np.ndarray, yearly: np.ndarray, total: np.ndarray) -> np.ndarray:
-    """Hazards with stated causes in place of estimated ones, and stated totals spread over the causes in their known shares.
+    """Hazards with stated causes in place of estimated ones, and stated totals spread over the causes in their known
+    shares.
 
-    Causes that are stated together compete: their yearly probabilities add up, and the monthly total is split in proportion.
+    Causes that are stated together compete: their yearly probabilities add up, and the monthly total is split in
+    proportion.
     """
     said = np.nan_to_num(yearly)
     together = said.sum(axis=1, keepdims=True)

@@ -14,8 +14,9 @@ from workforce.inputs.rules import parse_profile, split_reports
 @dataclass(frozen=True)
 class Demand:
     """frame: role, unit, period, low, base, high, required (FTE; required = the level that the scenario plans for).
-    parts: role, unit, period, method, driver, driver_value, ratio (driver units per FTE; reports per leader for span), fte: one row for every
-    requirement that adds up to `required`. held: drivers whose last month was held because a lead looks beyond the plan."""
+    parts: role, unit, period, method, driver, driver_value, ratio (driver units per FTE; reports per leader for span),
+    fte: one row for every requirement that adds up to `required`. held: drivers whose last month was held because a
+    lead looks beyond the plan."""
 
     frame: pd.DataFrame
     parts: pd.DataFrame
@@ -33,12 +34,14 @@ class _Part:
 
 
 def forecast_demand(case: Case) -> pd.DataFrame:
-    """Required FTE: role, unit, period, low, base, high, required. See `explain_demand` for what each figure is made of."""
+    """Required FTE: role, unit, period, low, base, high, required. See `explain_demand` for what each figure is made
+    of."""
     return explain_demand(case).frame
 
 
 def explain_demand(case: Case) -> Demand:
-    """Requirements by the methods of model.md, section 2: ratio, fixed, project, then span in layer order; stated requirements.
+    """Requirements by the methods of model.md, section 2: ratio, fixed, project, then span in layer order; stated
+    requirements.
 
     Raises InputError with every driver that is missing or incomplete, and every circle of span rows.
     """
@@ -47,7 +50,9 @@ def explain_demand(case: Case) -> Demand:
     stated = read_series(case, "required", ["role"], ("fte", "low", "high"))
     series = read_series(case, "drivers", ["unit", "driver"], LEVELS)
     parts: list[_Part] = [_stated_part(case, key[0], monthly, unit) for key, monthly in stated.items()]
-    spans, held, faults = [], [], []
+    spans: list = []
+    held: list[str] = []
+    faults: list[Fault] = []
     for row in case.tables.demand.itertuples():
         if (row.role,) in stated:
             continue
@@ -59,7 +64,9 @@ def explain_demand(case: Case) -> Demand:
                 parts.append(part)
                 held += [f"{unit[row.role]}/{row.driver}"] * was_held
             elif row.method == "fixed":
-                parts.append(_part(case, row.role, "fixed", "", np.nan, np.nan, np.full((len(case.periods), 3), row.fte)))
+                parts.append(
+                    _part(case, row.role, "fixed", "", np.nan, np.nan, np.full((len(case.periods), 3), row.fte))
+                )
             elif row.driver in case.assumptions.demand.projects:
                 parts.append(_project_part(case, row))
         except InputError as error:
@@ -71,7 +78,7 @@ def explain_demand(case: Case) -> Demand:
     return _tabulate(case, parts, tuple(dict.fromkeys(held)))
 
 
-def _part(case: Case, role: str, method: str, driver: str, value: object, ratio: object, fte: np.ndarray) -> _Part:
+def _part(case: Case, role: str, method: str, driver: str, value, ratio, fte: np.ndarray) -> _Part:
     shape = (len(case.periods), len(LEVELS))
     return _Part(role, method, driver, np.broadcast_to(value, shape), np.broadcast_to(ratio, shape), fte)
 
@@ -83,7 +90,11 @@ def _multiplier(case: Case, unit: str) -> float:
 
 def _stated_part(case: Case, role: str, monthly: pd.DataFrame, unit: dict[str, str]) -> _Part:
     filled = pd.DataFrame(
-        {"low": monthly["low"].fillna(monthly["fte"]), "base": monthly["fte"], "high": monthly["high"].fillna(monthly["fte"])}
+        {
+            "low": monthly["low"].fillna(monthly["fte"]),
+            "base": monthly["fte"],
+            "high": monthly["high"].fillna(monthly["fte"]),
+        }
     )
     values, _ = driver_values(case, filled, 0, f"required, {role}")
     return _part(case, role, "stated", "", np.nan, np.nan, values * _multiplier(case, unit[role]))
@@ -99,10 +110,14 @@ def _ratio_part(case: Case, row, series: dict, unit: dict[str, str]) -> tuple[_P
     file = case.tables.files.get("demand", "demand")
     if monthly is None:
         rule = f"a driver of the role's unit ({unit[row.role]}) or of the company"
-        raise InputError([Fault(file, None, "driver", row.driver, rule, "add its rows to drivers, or correct the name")])
+        raise InputError(
+            [Fault(file, None, "driver", row.driver, rule, "add its rows to drivers, or correct the name")]
+        )
     if not productivity > 0:
         rule = f"role {row.role} needs driver units per FTE above 0"
-        raise InputError([Fault(file, None, "ratio", str(productivity), rule, "fill ratio here or productivity in roles")])
+        raise InputError(
+            [Fault(file, None, "ratio", str(productivity), rule, "fill ratio here or productivity in roles")]
+        )
     values, held = driver_values(case, monthly, int(row.lead_months), f"{unit[row.role]}/{row.driver}")
     growth = (0.0 if np.isnan(row.growth) else row.growth) + case.assumptions.demand.productivity_growth
     years = np.arange(len(case.periods)) * case.months_per_period / 12.0
@@ -112,7 +127,8 @@ def _ratio_part(case: Case, row, series: dict, unit: dict[str, str]) -> tuple[_P
 
 
 def _project_part(case: Case, row) -> _Part:
-    """A staffing profile laid on a dated project: FTE held from each pair's month (counted from the launch) to the next pair's."""
+    """A staffing profile laid on a dated project: FTE held from each pair's month (counted from the launch) to the
+    next pair's."""
     projects = case.tables.projects.set_index("project")
     project = projects.loc[row.driver]
     launch = project["launch"].year * 12 + project["launch"].month - 1

@@ -1,7 +1,7 @@
 """The one dynamics: how headcount moves, written down once and read as expectation, as lottery and as constraints.
 
-Within a period: 1. people leave, 2. those who remain move, 3. people join (model.md, section 1; Bartholomew, Forbes & McClean
-1991, ch. 2-4). A joiner has 0 completed months at the opening of the next period and is first at risk there.
+Within a period: 1. people leave, 2. those who remain move, 3. people join (model.md, section 1; Bartholomew, Forbes &
+McClean 1991, ch. 2-4). A joiner has 0 completed months at the opening of the next period and is first at risk there.
 """
 
 from dataclasses import dataclass
@@ -24,9 +24,10 @@ class Dynamics:
     """Probabilities by role and tenure (completed months at a period's opening, 0 .. 120, the last open-ended).
 
     leave: [period, role, tenure] probability of leaving within the period. causes: [role, cause, tenure] shares of it.
-    arc_from, arc_to: [arc] role numbers of the organic moves; move, move_new: [arc] probability that somebody who has not left moves, with
-    and without the minimum service.
-    gate: that minimum in completed months. opening: [role, tenure] persons at the start. fte: [role] FTE per person present.
+    arc_from, arc_to: [arc] role numbers of the organic moves; move, move_new: [arc] probability that somebody who has
+    not left moves, with and without the minimum service.
+    gate: that minimum in completed months. opening: [role, tenure] persons at the start. fte: [role] FTE per person
+    present.
     ramp: [role, tenure] share effective. months: per period.
     """
 
@@ -46,8 +47,8 @@ class Dynamics:
     ramp: np.ndarray
 
     def survive(self, state: np.ndarray, period: int, quality: float = 1.0) -> np.ndarray:
-        """Expected persons [.., role, tenure] after those who leave in this period have left; `quality` multiplies the hazard of the first
-        year of service (of people hired through a channel)."""
+        """Expected persons [.., role, tenure] after those who leave in this period have left; `quality` multiplies the
+        hazard of the first year of service (of people hired through a channel)."""
         leave = self.leave[period]
         if quality != 1.0:
             leave = leave.copy()
@@ -107,9 +108,11 @@ def describe_dynamics(case: Case, attrition: Attrition, mobility: Mobility) -> D
     if faults:
         names = ", ".join(roles_table["role"].iloc[faults])
         rule = "a monthly leaving probability stays at or below 1 after its multiplier"
-        raise InputError([Fault(case.name, None, "attrition.multiplier", names, rule, "lower the multiplier of these roles")])
+        raise InputError(
+            [Fault(case.name, None, "attrition.multiplier", names, rule, "lower the multiplier of these roles")]
+        )
     move, move_new = _period_moves(case, mobility, hazard, months)
-    arcs = np.nonzero(move)
+    source, target = np.nonzero(move)
     opening, fte = _opening(case)
     return Dynamics(
         tuple(roles_table["role"]),
@@ -118,9 +121,10 @@ def describe_dynamics(case: Case, attrition: Attrition, mobility: Mobility) -> D
         months,
         leave,
         shares,
-        *arcs,
-        move[arcs],
-        move_new[arcs],
+        source,
+        target,
+        move[source, target],
+        move_new[source, target],
         case.assumptions.mobility.minimum_months,
         opening,
         fte,
@@ -146,7 +150,8 @@ def offers_made(case: Case) -> list[tuple]:
 
 
 def applies_to(row, roles: pd.DataFrame) -> np.ndarray:
-    """[role] whether a row of channels or retention means this role: by role, by family, or all where both are blank."""
+    """[role] whether a row of channels or retention means this role: by role, by family, or all where both are
+    blank."""
     if row.role:
         return roles["role"].eq(row.role).to_numpy()
     if row.family:
@@ -157,9 +162,9 @@ def applies_to(row, roles: pd.DataFrame) -> np.ndarray:
 def _period_moves(case: Case, mobility: Mobility, hazard: np.ndarray, months: int) -> tuple[np.ndarray, np.ndarray]:
     """Move probabilities per period, given that a person has not left.
 
-    Estimated arcs: monthly and unconditional, so divided by the stayers' share. Stated arcs: the yearly probability P of having moved, so the
-    probability m per period solves P = sum over the year's periods of s^k (1 - L) m with s = (1 - L)(1 - m); with yearly periods this
-    is m = P / (1 - L), the Markov chain n(t) = n(t-1) P + R itself.
+    Estimated arcs: monthly and unconditional, so divided by the stayers' share. Stated arcs: the yearly probability P
+    of having moved, so the probability m per period solves P = sum over the year's periods of s^k (1 - L) m with s =
+    (1 - L)(1 - m); with yearly periods this is m = P / (1 - L), the Markov chain n(t) = n(t-1) P + R itself.
     """
     mature = hazard[:, -1]
     monthly = mobility.monthly / np.maximum(1.0 - mature, 1e-9)[:, None]
@@ -168,34 +173,44 @@ def _period_moves(case: Case, mobility: Mobility, hazard: np.ndarray, months: in
     estimated = monthly * np.divide(grown, total, out=np.zeros_like(total), where=total > 0)[:, None]
     stated = np.zeros_like(estimated)
     per_year = 12 // months
-    faults = []
+    names, faults = list(case.tables.roles["role"]), []
     for role in np.flatnonzero(mobility.yearly.sum(axis=1) > 0):
-        wanted = mobility.yearly[role].sum()
-        leave = 1.0 - (1.0 - mature[role]) ** months
-
-        def moved(share: float, leave: float = leave) -> float:
-            stay = (1.0 - leave) * (1.0 - share)
-            return (1.0 - leave) * share * sum(stay**k for k in range(per_year))
-
-        if wanted > moved(1.0) + 1e-12:
-            faults.append(case.tables.roles["role"].iloc[role])
-            continue
-        share = brentq(lambda value: moved(value) - wanted, 0.0, 1.0, xtol=1e-15) if wanted < moved(1.0) else 1.0
-        stated[role] = mobility.yearly[role] / wanted * share
-    both = np.flatnonzero((estimated + stated).sum(axis=1) > 1.0 + 1e-9)
-    faults += [case.tables.roles["role"].iloc[role] for role in both]
+        wanted = float(mobility.yearly[role].sum())
+        share = solve_share(wanted, 1.0 - (1.0 - mature[role]) ** months, per_year)
+        if share is None:
+            faults.append(names[role])
+        else:
+            stated[role] = mobility.yearly[role] / wanted * share
+    multiplier = case.assumptions.mobility.multiplier
+    move, move_new = (estimated + stated) * multiplier, stated * multiplier
+    faults += [names[role] for role in np.flatnonzero(move.sum(axis=1) > 1.0 + 1e-9)]
     if faults:
         rule = "leaving and moving out of a role add up to at most 1 in a year"
-        mend = "lower yearly_rate in transitions or in rates for this role"
+        mend = "lower yearly_rate in transitions or in rates for this role, or mobility.multiplier"
         raise InputError([Fault("transitions", None, "yearly_rate", name, rule, mend) for name in faults])
-    multiplier = case.assumptions.mobility.multiplier
-    move = (estimated + stated) * multiplier
-    return move, stated * multiplier
+    return move, move_new
+
+
+def solve_share(wanted: float, leave: float, per_year: int) -> float | None:
+    """The probability of moving within a period, given that one has not left, whose yearly sum is `wanted`; None where
+    even moving at once would not reach it.
+
+    >>> round(solve_share(0.2, 0.25, 1), 6)
+    0.266667
+    """
+
+    def moved(share: float) -> float:
+        stay = (1.0 - leave) * (1.0 - share)
+        return (1.0 - leave) * share * sum(stay**period for period in range(per_year))
+
+    if wanted > moved(1.0) + 1e-12:
+        return None
+    return 1.0 if wanted >= moved(1.0) else float(brentq(lambda share: moved(share) - wanted, 0.0, 1.0, xtol=1e-15))
 
 
 def _opening(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    """Persons at the start by role and tenure, and FTE per person who is present (people on leave count as heads, not as FTE). Where only
-    counts are known (`stock`), everybody has long service and is full-time."""
+    """Persons at the start by role and tenure, and FTE per person who is present (people on leave count as heads, not
+    as FTE). Where only counts are known (`stock`), everybody has long service and is full-time."""
     roles = list(case.tables.roles["role"])
     number = {role: index for index, role in enumerate(roles)}
     opening, fte = np.zeros((len(roles), TENURES)), np.ones(len(roles))

@@ -12,11 +12,13 @@ from workforce.inputs.case import Case
 
 @dataclass(frozen=True)
 class Mobility:
-    """Rates of organic moves (push). A role that replaces by pull takes nobody by itself: filling it is an action of the plan.
+    """Rates of organic moves (push). A role that replaces by pull takes nobody by itself: filling it is an action of
+    the plan.
 
     table: from_role, to_role, yearly_rate, weight, moves, exposure_years, source, organic.
-    monthly: [from, to] estimated probability that a person present at a month's opening moves within it, for those with at least
-    mobility.minimum_months of service. yearly: [from, to] stated probability of having moved by a year's end, for everybody.
+    monthly: [from, to] estimated probability that a person present at a month's opening moves within it, for those
+    with at least mobility.minimum_months of service. yearly: [from, to] stated probability of having moved by a year's
+    end, for everybody.
     """
 
     table: pd.DataFrame
@@ -25,7 +27,8 @@ class Mobility:
 
 
 def fit_mobility(case: Case, attrition: Attrition) -> Mobility:
-    """Move rates d / n over eligible person-months, the arcs ever used drawn to each other; a stated row of `transitions` wins for its arc."""
+    """Move rates d / n over eligible person-months, the arcs ever used drawn to each other; a stated row of
+    `transitions` wins for its arc."""
     roles = list(case.tables.roles["role"])
     number = {role: index for index, role in enumerate(roles)}
     monthly, yearly = np.zeros((len(roles), len(roles))), np.zeros((len(roles), len(roles)))

@@ -4,9 +4,10 @@ Events are put on the grid of calendar months that the dynamics use (people leav
 month J is first at risk in month J + 1 with 0 completed months). Two readings of history become the same spells:
 
 - dated events: the month of the event;
-- roster snapshots (`after` filled): an exit happened somewhere in (after, date], so each month of the interval carries its share of it
-  (see `count_exposure`); a move is put at the middle of the interval; an entry is at risk only from the snapshot that first saw it, because
-  only those who stayed were seen (late entry, left truncation).
+- roster snapshots (`after` filled): an exit happened somewhere in (after, date], so each month of the interval carries
+its share of it
+  (see `count_exposure`); a move is put at the middle of the interval; an entry is at risk only from the snapshot that
+  first saw it, because only those who stayed were seen (late entry, left truncation).
 """
 
 from dataclasses import dataclass
@@ -24,9 +25,9 @@ BAND_STARTS = (0, 3, 6, 12, 24, 60, 120)
 class Spells:
     """Spells of people in roles on the grid of months.
 
-    frame: person, role, hired (month number, NaN unknown), start (first month at risk), earliest (first month in which it may have ended),
-    stop (month after the last one in which it may have ended), ended (leave, move, stay), cause, to_role; months are counted from
-    January of year 0.
+    frame: person, role, hired (month number, NaN unknown), start (first month at risk), earliest (first month in which
+    it may have ended), stop (month after the last one in which it may have ended), ended (leave, move, stay), cause,
+    to_role; months are counted from January of year 0.
     first, last: the observed window [first, last) in the same count. exact: share of leavers with an exact date.
     contradictions: rows of history that could not be placed, by reason.
     """
@@ -45,8 +46,9 @@ def month_number(dates: pd.Series) -> pd.Series:
 
 
 def place_events(history: pd.DataFrame) -> pd.DataFrame:
-    """History with `month` (of an exact event; of the snapshot that first showed an entry or an exit; the middle of the interval for a move
-    between two snapshots), `earliest` (first month in which it may have happened) and `interval`."""
+    """History with `month` (of an exact event; of the snapshot that first showed an entry or an exit; the middle of
+    the interval for a move between two snapshots), `earliest` (first month in which it may have happened) and
+    `interval`."""
     month = month_number(history["date"])
     after = month_number(history["after"])
     month = month.where(after.isna() | (history["event"] != "move"), np.floor((month + after + 1) / 2))
@@ -57,8 +59,9 @@ def place_events(history: pd.DataFrame) -> pd.DataFrame:
 def measure_spells(case: Case) -> Spells | None:
     """Spells of everybody in `people` and `history`; None where there is no leave event to learn from.
 
-    The observed window opens at attrition.observed_from, or with the month of the first leave or move (the first snapshot,
-    for snapshots), and closes at the start of the plan. A person without a join event in the window entered before it.
+    The observed window opens at attrition.observed_from, or with the month of the first leave or move (the first
+    snapshot, for snapshots), and closes at the start of the plan. A person without a join event in the window entered
+    before it.
     """
     history, people = case.tables.history, case.tables.people
     leaves = history[history["event"] == "leave"]
@@ -77,7 +80,6 @@ def measure_spells(case: Case) -> Spells | None:
     same = events["person"].eq(events["person"].shift())
     before_event = events["event"].shift().where(same, "")
     before_month = events["month"].shift().where(same)
-    before_interval = (events["interval"].shift() == True) & same  # noqa: E712  (shift makes it an object column)
     ending = events["event"].isin(["leave", "move"])
     gone = ending & (before_event == "leave")
     again = (events["event"] == "join") & before_event.isin(["join", "move"])
@@ -85,16 +87,16 @@ def measure_spells(case: Case) -> Spells | None:
         ended=events["event"],
         stop=events["month"] + 1,
         role=events["from_role"],
-        start=_at_risk_from(before_event, before_month, before_interval, first_month),
+        start=_at_risk_from(before_event, before_month, first_month),
     )
     hired = _hire_months(events, people)
     closed = closed.assign(hired=hired.reindex(closed.index))
 
     last_event = events.groupby("person", sort=False).tail(1).set_index("person")
     present = people[["person", "role", "hire_date"]].set_index("person")
-    joined = present.join(last_event[["event", "month", "interval"]], how="left")
+    joined = present.join(last_event[["event", "month"]], how="left")
     still = joined[joined["event"].fillna("") != "leave"].reset_index()
-    start = _at_risk_from(still["event"].fillna(""), still["month"], still["interval"] == True, first_month)  # noqa: E712
+    start = _at_risk_from(still["event"].fillna(""), still["month"], first_month)
     open_spells = pd.DataFrame(
         {
             "person": still["person"],
@@ -111,7 +113,8 @@ def measure_spells(case: Case) -> Spells | None:
     columns = list(open_spells.columns)
     frame = pd.concat([closed[columns], open_spells], ignore_index=True)
     frame["start"] = np.maximum(frame["start"], first_month)
-    # Somebody who joined and left within one month was never present at an opening: their month at risk is the next one.
+    # Somebody who joined and left within one month was never present at an opening: their month at risk is the next
+    # one.
     short = (frame["ended"] == "leave") & (frame["stop"] <= frame["start"]) & (frame["stop"] > first_month)
     frame["stop"] = np.where(short, frame["start"] + 1, frame["stop"])
     frame = frame[(frame["stop"] > frame["start"]) & (frame["start"] < plan_start)]
@@ -128,31 +131,31 @@ def measure_spells(case: Case) -> Spells | None:
     return Spells(frame, first_month, plan_start, exact, {k: v for k, v in contradictions.items() if v})
 
 
-def _at_risk_from(event: pd.Series, month: pd.Series, interval: pd.Series, first_month: int) -> pd.Series:
-    """First month at risk after the previous event: the month after an exact join or a move; the month after the snapshot
-    that first saw an entry; the opening of the window where there is no previous event."""
+def _at_risk_from(event: pd.Series, month: pd.Series, first_month: int) -> pd.Series:
+    """First month at risk after the previous event: the month after an exact join or a move; the month after the
+    snapshot that first saw an entry; the opening of the window where there is no previous event."""
     return (month + 1).where(event.isin(["join", "move"]), float(first_month))
 
 
 def _hire_months(events: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
     """Hire month per event row: the stated hire date, else the last join before the row, else the people table."""
     stated = month_number(events["hire_date"])
-    joined = events["month"].where((events["event"] == "join"))
+    joined = events["month"].where(events["event"] == "join")
     own = stated.fillna(joined)
     carried = own.groupby(events["person"]).ffill()
     known = own.groupby(events["person"]).transform("first")
     table = events["person"].map(month_number(people.set_index("person")["hire_date"]))
     # A hire date learnt from a later row of the same person serves only where it does not lie after this row.
-    hired = carried.fillna(known.where(known <= events["month"])).fillna(table.where(table <= events["month"]))
-    return hired
+    return carried.fillna(known.where(known <= events["month"])).fillna(table.where(table <= events["month"]))
 
 
 @dataclass(frozen=True)
 class Exposure:
     """Person-months at risk and events, counted on the grid.
 
-    exposure: [role, band, month]; leavers: [role, band, month, cause]; moves: [from role, to role]; eligible: [role] person-months at
-    risk of moving (at least `minimum_months` with the company); bands: first months of the tenure bands;
+    exposure: [role, band, month]; leavers: [role, band, month, cause]; moves: [from role, to role]; eligible: [role]
+    person-months at risk of moving (at least `minimum_months` with the company); bands: first months of the tenure
+    bands;
     months: month numbers of the third axis; people: [role] different people behind the exposure; unknown: people
     whose hire date is not known, allotted to the bands of their role in proportion to the others.
     """
@@ -173,14 +176,17 @@ def count_exposure(
 ) -> Exposure:
     """Count person-months at risk and events by role, tenure band and calendar month.
 
-    Each spell adds one to every month in [start, stop); counts are made from the ends of the overlaps with each band (cumulative sums), so
-    the cost does not grow with the length of the spells. An exit between two snapshots is shared among the months of its interval by
-    `share_exits`: month k gets the chance of having left in it, and is at risk with the chance of having been there.
+    Each spell adds one to every month in [start, stop); counts are made from the ends of the overlaps with each band
+    (cumulative sums), so the cost does not grow with the length of the spells. An exit between two snapshots is shared
+    among the months of its interval by `share_exits`: month k gets the chance of having left in it, and is at risk
+    with the chance of having been there.
     """
     number = {role: index for index, role in enumerate(roles)}
     frame = spells.frame[spells.frame["role"].isin(number)]
     role = frame["role"].map(number).to_numpy(dtype=np.int64)
-    start, earliest, stop, hired = (frame[name].to_numpy(dtype=np.float64) for name in ("start", "earliest", "stop", "hired"))
+    start, earliest, stop, hired = (
+        frame[name].to_numpy(dtype=np.float64) for name in ("start", "earliest", "stop", "hired")
+    )
     known = ~np.isnan(hired)
     served_from = np.where(known, hired + 1, 0.0)  # the month at whose opening 0 months are completed
     left = (frame["ended"] == "leave").to_numpy()
@@ -209,11 +215,12 @@ def count_exposure(
     np.add.at(leavers, (role[row], band_at(month, row), place, cause[row]), 1.0)
     if unsure.any():
         row, month = _months_between(np.flatnonzero(unsure), earliest, stop)
-        band, place = band_at(month, row), (month - spells.first).astype(np.int64)
+        bands_of = band_at(month, row)
+        place = (month - spells.first).astype(np.int64)
         sure = (exposure.sum(axis=(0, 2)), leavers.sum(axis=(0, 2, 3)))
-        chance, at_risk = share_exits(row, band, *sure)
-        np.add.at(leavers, (role[row], band, place, cause[row]), chance)
-        np.add.at(exposure, (role[row], band, place), at_risk)
+        chance, at_risk = share_exits(row, bands_of, *sure)
+        np.add.at(leavers, (role[row], bands_of, place, cause[row]), chance)
+        np.add.at(exposure, (role[row], bands_of, place), at_risk)
     exposure, leavers = _allot_unknown(exposure, leavers)
 
     moved = (frame["ended"] == "move").to_numpy() & frame["to_role"].isin(number).to_numpy()
@@ -249,11 +256,12 @@ def _months_between(rows: np.ndarray, earliest: np.ndarray, stop: np.ndarray) ->
 def share_exits(
     row: np.ndarray, band: np.ndarray, exposure: np.ndarray, leavers: np.ndarray, rounds: int = 30
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Share exits of unknown month among the months of their interval, by expectation-maximisation over the hazards of the bands
-    (Turnbull 1976; Dempster, Laird & Rubin 1977).
+    """Share exits of unknown month among the months of their interval, by expectation-maximisation over the hazards of
+    the bands (Turnbull 1976; Dempster, Laird & Rubin 1977).
 
     row, band: one entry for each exit and month, in order of time; exposure, leavers: [band] what is known for sure.
-    Returns the chance of having left in that month, given that one left in the interval, and of having been present at its opening.
+    Returns the chance of having left in that month, given that one left in the interval, and of having been present at
+    its opening.
     """
     first = np.flatnonzero(np.r_[True, row[1:] != row[:-1]])
     length = np.diff(np.r_[first, len(row)])
@@ -289,8 +297,8 @@ def _spread(
 
 
 def _allot_unknown(exposure: np.ndarray, leavers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Share people of unknown tenure (the last band) among the bands of their role like those whose tenure is known (like the company where a
-    role knows none), so that the role's rate keeps every leaver and every month at risk."""
+    """Share people of unknown tenure (the last band) among the bands of their role like those whose tenure is known
+    (like the company where a role knows none), so that the role's rate keeps every leaver and every month at risk."""
     known_exposure, known_leavers = exposure[:, :-1], leavers[:, :-1]
     if not exposure[:, -1].any() and not leavers[:, -1].any():
         return known_exposure, known_leavers

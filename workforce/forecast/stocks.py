@@ -10,8 +10,8 @@ from workforce.forecast.dynamics import Dynamics
 
 @dataclass(frozen=True)
 class Projection:
-    """The projection in full. frame: the long table of `forecast_stocks`. states: [period + 1, role, tenure] expected persons, the first is
-    the opening. moved: [period, arc] expected organic moves."""
+    """The projection in full. frame: the long table of `forecast_stocks`. states: [period + 1, role, tenure] expected
+    persons, the first is the opening. moved: [period, arc] expected organic moves."""
 
     frame: pd.DataFrame
     states: np.ndarray
@@ -44,8 +44,9 @@ def project_stocks(dynamics: Dynamics) -> Projection:
 
 
 def forecast_stocks(dynamics: Dynamics) -> pd.DataFrame:
-    """Expected headcount with no action: reading, role, unit, period, opening, joiners, moves_in, moves_out, leavers, released,
-    closing (persons), effective_fte (at the close). opening + joiners + moves_in - moves_out - leavers = closing in every row."""
+    """Expected headcount with no action: reading, role, unit, period, opening, joiners, moves_in, moves_out, leavers,
+    released, closing (persons), effective_fte (at the close). opening + joiners + moves_in - moves_out - leavers =
+    closing in every row."""
     return project_stocks(dynamics).frame
 
 
@@ -61,7 +62,8 @@ def stock_table(
     closing: np.ndarray,
     effective: np.ndarray,
 ) -> pd.DataFrame:
-    """The long table of stocks and flows from arrays [period, role]; `released` is the part of `leavers` that the plan releases."""
+    """The long table of stocks and flows from arrays [period, role]; `released` is the part of `leavers` that the plan
+    releases."""
     n_periods, n_roles = closing.shape
     columns = {
         "opening": opening,

@@ -11,8 +11,11 @@ LEVELS = ("low", "base", "high")
 COMPANY = "company"
 
 
-def read_series(case: Case, table: str, keys: list[str], values: tuple[str, ...]) -> dict[tuple[str, ...], pd.DataFrame]:
-    """Each series of a table as a monthly frame: index = month number, columns = `values`, NaN where nothing is said."""
+def read_series(
+    case: Case, table: str, keys: list[str], values: tuple[str, ...]
+) -> dict[tuple[str, ...], pd.DataFrame]:
+    """Each series of a table as a monthly frame: index = month number, columns = `values`, NaN where nothing is
+    said."""
     frame = getattr(case.tables, table)
     series = {}
     for key, group in frame.groupby(keys, sort=False):
@@ -29,8 +32,9 @@ def read_series(case: Case, table: str, keys: list[str], values: tuple[str, ...]
 
 
 def driver_values(case: Case, monthly: pd.DataFrame, lead_months: int, name: str) -> tuple[np.ndarray, bool]:
-    """[period, level] mean of a driver over the months of each planning period, `lead_months` later; and whether the last known month had
-    to be held because the lead looks beyond the end of the plan. A month missing inside the horizon raises InputError."""
+    """[period, level] mean of a driver over the months of each planning period, `lead_months` later; and whether the
+    last known month had to be held because the lead looks beyond the end of the plan. A month missing inside the
+    horizon raises InputError."""
     months = planned_months(case)
     wanted = months + lead_months
     last = monthly.index[-1]

@@ -9,8 +9,8 @@ from workforce.inputs.case import Case
 def find_alerts(case: Case, kpis: pd.DataFrame, budget: pd.DataFrame) -> pd.DataFrame:
     """alert, colour (red, amber, green), scope, period, value, threshold (the one crossed, or the amber one), unit.
 
-    coverage is worse when low, turnover when high (thresholds of the knobs `alerts`); a budget is amber when more than 99% of it is
-    spent and red when it is exceeded. Withheld indicators give no alert.
+    coverage is worse when low, turnover when high (thresholds of the knobs `alerts`); a budget is amber when more than
+    99% of it is spent and red when it is exceeded. Withheld indicators give no alert.
     """
     knobs = case.assumptions.alerts
     rows = []
@@ -22,7 +22,17 @@ def find_alerts(case: Case, kpis: pd.DataFrame, budget: pd.DataFrame) -> pd.Data
     for row in budget.dropna(subset=["amount"]).itertuples():
         used = row.spent / row.amount if row.amount > 0 else np.inf if row.spent > 0 else 0.0
         colour = "red" if used > 1.0 + 1e-6 else "amber" if used > 0.99 else "green"
-        rows.append((f"budget_{row.category}", colour, "company", row.year, used, 1.0 if used > 1.0 + 1e-6 else 0.99, "share of budget"))
+        rows.append(
+            (
+                f"budget_{row.category}",
+                colour,
+                "company",
+                row.year,
+                used,
+                1.0 if used > 1.0 + 1e-6 else 0.99,
+                "share of budget",
+            )
+        )
     return pd.DataFrame(rows, columns=["alert", "colour", "scope", "period", "value", "threshold", "unit"])
 
 

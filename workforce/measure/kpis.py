@@ -1,4 +1,4 @@
-"""Indicators by unit and year, each with its variant, its unit and the people behind it (definitions: shared in the README's reference)."""
+"""Indicators by unit and year, each with its variant, its unit and the people behind it."""
 
 import numpy as np
 import pandas as pd
@@ -12,16 +12,17 @@ COMPANY = "company"
 def measure_kpis(
     case: Case, stocks: pd.DataFrame, gap: pd.DataFrame, actions: pd.DataFrame, costs: pd.DataFrame, cover: pd.DataFrame
 ) -> pd.DataFrame:
-    """Indicators of the plan: kpi, scope (unit or company), period (calendar year), value, low, high, people, unit, variant.
+    """Indicators of the plan: kpi, scope (unit or company), period (calendar year), value, low, high, people, unit,
+    variant.
 
-    stocks, gap: with reading plan. Stocks take the last, or the mean of the closes; flows are summed. Indicators over fewer than
-    privacy.minimum_group people are withheld (NaN).
+    stocks, gap: with reading plan. Stocks take the last, or the mean of the closes; flows are summed. Indicators over
+    fewer than privacy.minimum_group people are withheld (NaN).
     """
     plan = stocks[stocks["reading"] == "plan"].assign(year=lambda frame: frame["period"].dt.year.astype(str))
     short = gap[gap["reading"] == "plan"].assign(year=lambda frame: frame["period"].dt.year.astype(str))
     per_year = 12 // case.months_per_period
     establishment = case.tables.roles.set_index("role")["establishment"]
-    rows = []
+    rows: list[tuple] = []
     for scope, part, lack, spent in _scopes(plan, short, costs):
         for year, flow in part.groupby("year", sort=True):
             closes = flow.groupby("period")["closing"].sum()
@@ -38,17 +39,48 @@ def measure_kpis(
             add = rows.append
             add(("headcount", scope, year, float(closes.iloc[-1]), closes.iloc[-1], "persons", "at the last close"))
             add(("average_headcount", scope, year, average, average, "persons", "mean of the closes"))
-            add(("turnover", scope, year, _ratio(left * scale, average), average, "share a year", "leavers / mean of the closes"))
+            add(
+                (
+                    "turnover",
+                    scope,
+                    year,
+                    _ratio(left * scale, average),
+                    average,
+                    "share a year",
+                    "leavers / mean of the closes",
+                )
+            )
             add(("coverage", scope, year, 1.0 - _ratio(float(now["shortage"].sum()), required), average, "share",
                  "1 - unmet FTE / required FTE, role by role, never netted"))  # fmt: skip
             add(("internal_fill", scope, year, _ratio(moved, moved + joined), moved + joined, "share",
                  "moves in / (moves in + joiners)"))  # fmt: skip
-            add(("establishment_use", scope, year, _ratio(filled, posts), filled, "share", "filled / approved at the last close"))
-            add(("labour_cost", scope, year, float(paid), average, "money", "all categories, over the year's planned periods"))
+            add(
+                (
+                    "establishment_use",
+                    scope,
+                    year,
+                    _ratio(filled, posts),
+                    filled,
+                    "share",
+                    "filled / approved at the last close",
+                )
+            )
+            add(
+                (
+                    "labour_cost",
+                    scope,
+                    year,
+                    float(paid),
+                    average,
+                    "money",
+                    "all categories, over the year's planned periods",
+                )
+            )
             if scope == COMPANY:
                 mine = actions[actions["period"].dt.year.astype(str) == year] if len(actions) else actions
                 hires = mine[mine["action"] == "hire"]
-                add(("cost_per_hire", scope, year, _ratio(hires["cost"].sum(), hires["arriving"].sum()), hires["arriving"].sum(),
+                add(("cost_per_hire", scope, year, _ratio(hires["cost"].sum(), hires["arriving"].sum()),
+                hires["arriving"].sum(),
                      "money per joiner", "channel cost of offers made / joiners expected from them"))  # fmt: skip
     if len(cover):
         first = str(case.start.year)

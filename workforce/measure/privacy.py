@@ -1,4 +1,5 @@
-"""What must not be shown: figures over fewer people than the privacy minimum, and what would give them away by subtraction."""
+"""What must not be shown: figures over fewer people than the privacy minimum, and what would give them away by
+subtraction."""
 
 import numpy as np
 import pandas as pd
@@ -7,10 +8,11 @@ import pandas as pd
 def withhold_small(
     frame: pd.DataFrame, people: pd.Series, columns: list[str], minimum: int, within: list[str] | None = None
 ) -> pd.DataFrame:
-    """The frame with `columns` emptied (NaN) in rows that stand for fewer than `minimum` people (0 people tell nothing and stay).
+    """The frame with `columns` emptied (NaN) in rows that stand for fewer than `minimum` people (0 people tell nothing
+    and stay).
 
-    within: columns of a group whose rows add up to a total that is shown; where exactly one row of a group is withheld, its next smallest
-    one is withheld too, so that it cannot be worked out by subtraction.
+    within: columns of a group whose rows add up to a total that is shown; where exactly one row of a group is
+    withheld, its next smallest one is withheld too, so that it cannot be worked out by subtraction.
     """
     small = (people > 0) & (people < minimum)
     hidden = small.copy()

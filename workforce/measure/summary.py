@@ -8,7 +8,8 @@ from workforce.inputs.case import Case
 def summarise(case: Case, tables: dict[str, pd.DataFrame]) -> dict:
     """Summary of a run; headcounts in persons, demand and gaps in FTE at a close, costs in money; no times in it.
 
-    gap_end: shortage with no action, summed over roles and never netted; shortage_fte_years: the same over the horizon, in FTE-years.
+    gap_end: shortage with no action, summed over roles and never netted; shortage_fte_years: the same over the
+    horizon, in FTE-years.
     """
     last = str(case.periods[-1])
     stocks, gap, actions, budget = tables["stocks"], tables["gap"], tables["actions"], tables["budget"]

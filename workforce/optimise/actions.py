@@ -1,4 +1,5 @@
-"""What may be done: every hire, programme start, move and release that the tables allow, when it takes effect, what it costs."""
+"""What may be done: every hire, programme start, move and release that the tables allow, when it takes effect, what it
+costs."""
 
 from dataclasses import dataclass
 
@@ -14,11 +15,12 @@ class Actions:
     """One row for each decision; roles are numbers in the order of `roles`, periods are numbers of planning periods.
 
     hires: row (of channels), channel, role, start, effect, cost (money per offer), arrive, quality.
-    develops: row (of programmes), programme, source, target, start, effect, cost (money per seat), passing (share that moves on, of those
-    still here), away, mentor. moves: row, source, target, start, effect, cost, arrive, ramp_months.
+    develops: row (of programmes), programme, source, target, start, effect, cost (money per seat), passing (share that
+    moves on, of those still here), away, mentor. moves: row, source, target, start, effect, cost, arrive, ramp_months.
     releases: role, start, cost (money per head). Decisions that take effect after the last period are not offered.
-    Limits, per period unless said: channel_limit [row of channels], seat_limit and eligible [row of programmes], move_limit [row of
-    moves], release_limit [role] heads a year. hire_limit: heads a year for the whole company, NaN = none.
+    Limits, per period unless said: channel_limit [row of channels], seat_limit and eligible [row of programmes],
+    move_limit [row of moves], release_limit [role] heads a year. hire_limit: heads a year for the whole company, NaN =
+    none.
     """
 
     hires: pd.DataFrame
@@ -34,8 +36,8 @@ class Actions:
 
 
 def list_actions(case: Case, dynamics: Dynamics) -> Actions:
-    """Every decision the case allows. Lead times, delays and programme lengths in months become whole periods, rounded down: what is
-    started in a period and takes less than a period is there at its close."""
+    """Every decision the case allows. Lead times, delays and programme lengths in months become whole periods, rounded
+    down: what is started in a period and takes less than a period is there at its close."""
     supply, tables = case.assumptions.supply, case.tables
     number = {role: index for index, role in enumerate(dynamics.roles)}
     months, n_periods = dynamics.months, len(dynamics.periods)
@@ -55,7 +57,18 @@ def list_actions(case: Case, dynamics: Dynamics) -> Actions:
         effect = int(row.months) // months
         source, target = number[row.from_role], number[row.to_role]
         develops += [
-            (position, row.programme, source, target, start, start + effect, row.cost, row.pass_rate, row.away, row.mentor)
+            (
+                position,
+                row.programme,
+                source,
+                target,
+                start,
+                start + effect,
+                row.cost,
+                row.pass_rate,
+                row.away,
+                row.mentor,
+            )
             for start in range(n_periods - effect)
         ]
     arcs = []
@@ -95,8 +108,9 @@ def _frame(rows: list[tuple], columns: list[str]) -> pd.DataFrame:
 
 
 def loaded_cost(case: Case) -> tuple[np.ndarray, list[str]]:
-    """[role] fully loaded cost of one FTE-year: salary x (1 + on_cost); where on_cost is blank, the employer's contribution of the role's
-    location on the monthly salary between the base's floor and ceiling (the latest rule in force at the start).
+    """[role] fully loaded cost of one FTE-year: salary x (1 + on_cost); where on_cost is blank, the employer's
+    contribution of the role's location on the monthly salary between the base's floor and ceiling (the latest rule in
+    force at the start).
     Also the roles for which neither is given, whose on-cost is 0 and which the report names."""
     roles, rules = case.tables.roles, case.tables.pay_rules
     salary = roles["salary"].to_numpy(dtype=float)
@@ -116,7 +130,8 @@ def loaded_cost(case: Case) -> tuple[np.ndarray, list[str]]:
 
 
 def retention_cost(case: Case, roles: int) -> np.ndarray:
-    """[role] money per head-year of the retention offers the scenario makes: cost x reach, summed over the offers that reach the role."""
+    """[role] money per head-year of the retention offers the scenario makes: cost x reach, summed over the offers that
+    reach the role."""
     cost = np.zeros(roles)
     for offer, reached in offers_made(case):
         cost[reached] += offer.cost * offer.reach
@@ -124,7 +139,8 @@ def retention_cost(case: Case, roles: int) -> np.ndarray:
 
 
 def shortage_price(case: Case, loaded: np.ndarray) -> np.ndarray:
-    """[role] money per FTE-year short: as stated in roles, else the loaded yearly cost times the multiple of the role's priority."""
+    """[role] money per FTE-year short: as stated in roles, else the loaded yearly cost times the multiple of the
+    role's priority."""
     roles, multiple = case.tables.roles, case.assumptions.plan.shortage_multiple
     stated = roles["shortage_price"].to_numpy(dtype=float)
     return np.where(np.isnan(stated), loaded * roles["priority"].map(multiple).to_numpy(dtype=float), stated)

@@ -10,8 +10,9 @@ from workforce.simulate.stress import Decisions, seat_joiners
 
 
 def hand_over(plan: Plan, dynamics: Dynamics) -> Decisions:
-    """Hires as seats, programmes' graduates, moves and releases as transfers, and the effective FTE that training and ramp-up take away."""
-    options, columns, values = plan.options, plan.programme.columns, plan.solution.values
+    """Hires as seats, programmes' graduates, moves and releases as transfers, and the effective FTE that training and
+    ramp-up take away."""
+    options, columns, values = plan.options, plan.programme.columns, plan.solution.amounts
     hires = options.hires.assign(heads=values[columns.hires], name=options.hires["channel"])
     joining = seat_joiners(hires[hires["heads"] > SMALLEST], dynamics.roles)
     grown = graduates(options, plan.established) * values[columns.develops]

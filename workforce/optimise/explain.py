@@ -23,14 +23,20 @@ def explain_plan(case: Case, plan: Plan) -> pd.DataFrame:
     started = plan.actions.groupby("action")["heads"].sum()
     spent = float(plan.costs["amount"].sum())
     reasons.append(("plan_cost", {"cost": spent, "total": plan.cost, "currency": currency}))
-    for action, key in (("hire", "hires_total"), ("develop", "develop_total"), ("move", "moves_total"), ("release", "releases_total")):
+    for action, key in (
+        ("hire", "hires_total"),
+        ("develop", "develop_total"),
+        ("move", "moves_total"),
+        ("release", "releases_total"),
+    ):
         mine = plan.actions[plan.actions["action"] == action]
         values = {"heads": float(started.get(action, 0.0)), "arriving": float(heads.get(action, 0.0))}
         reasons.append((key, values | {"cost": float(mine["cost"].sum()), "currency": currency}))
     reasons += _explain_budgets(case, plan, currency)
     reasons += _explain_unused(case, plan, currency)
     return pd.DataFrame(
-        [(key, json.dumps(values, ensure_ascii=False, sort_keys=True)) for key, values in reasons], columns=["key", "values"]
+        [(key, json.dumps(values, ensure_ascii=False, sort_keys=True)) for key, values in reasons],
+        columns=["key", "values"],
     )
 
 
@@ -41,21 +47,33 @@ def _explain_budgets(case: Case, plan: Plan, currency: str) -> list[tuple[str, d
     binding: list[tuple[float, int]] = []
     for position, row in enumerate(plan.programme.rows["budget"]):
         limit = limits.iloc[position]
-        values = {"year": limit["year"], "category": limit["category"], "amount": float(limit["amount"]), "currency": currency}
+        values = {
+            "year": limit["year"],
+            "category": limit["category"],
+            "amount": float(limit["amount"]),
+            "currency": currency,
+        }
         price = float(-plan.solution.prices[row])
         if price > SMALLEST:
             binding.append((price, position))
         else:
             left = float(limit["amount"] - plan.solution.activity[row])
             reasons.append(("budget_slack", values | {"left": left}))
-    told = []
+    told: list[tuple[str, dict]] = []
     for price, position in sorted(binding, reverse=True):
         limit = limits.iloc[position]
-        values = {"year": limit["year"], "category": limit["category"], "amount": float(limit["amount"]), "currency": currency}
+        values = {
+            "year": limit["year"],
+            "category": limit["category"],
+            "amount": float(limit["amount"]),
+            "currency": currency,
+        }
         values["price"] = price
         more = CHECK_SHARE * float(limit["amount"])
         if not told and more > 0:
-            again = solve_model(_with_more(plan.programme.model, plan.programme.rows["budget"][position], more), _solver(case))
+            again = solve_model(
+                _with_more(plan.programme.model, plan.programme.rows["budget"][position], more), _solver(case)
+            )
             values |= {"more": more, "saved": plan.cost - again.objective}
         told.append(("budget_price", values))
     return told + reasons
@@ -72,15 +90,18 @@ def _with_more(model: LinearModel, row: int, more: float) -> LinearModel:
 
 
 def _explain_unused(case: Case, plan: Plan, currency: str) -> list[tuple[str, dict]]:
-    """Channels and programmes that the plan leaves alone, and by how much a unit would have to be cheaper to be used (reduced cost)."""
+    """Channels and programmes that the plan leaves alone, and by how much a unit would have to be cheaper to be used
+    (reduced cost)."""
     reasons = []
     for key, frame, column, name in (
         ("unused_channel", plan.options.hires, plan.programme.columns.hires, "channel"),
         ("unused_programme", plan.options.develops, plan.programme.columns.develops, "programme"),
     ):
-        used = plan.solution.values[column]
+        used = plan.solution.amounts[column]
         reduced = plan.solution.reduced[column]
-        table = pd.DataFrame({"name": frame[name].to_numpy(), "used": used, "reduced": reduced, "cost": frame["cost"].to_numpy()})
+        table = pd.DataFrame(
+            {"name": frame[name].to_numpy(), "used": used, "reduced": reduced, "cost": frame["cost"].to_numpy()}
+        )
         for option, group in table.groupby("name", sort=False):
             if group["used"].sum() <= SMALLEST:
                 nearest = group.loc[group["reduced"].idxmin()]

@@ -24,7 +24,9 @@ class LinearModel:
     entry_columns: list[np.ndarray] = field(default_factory=list)
     entry_values: list[np.ndarray] = field(default_factory=list)
 
-    def add_columns(self, names: list[str], cost: np.ndarray | float = 0.0, upper: np.ndarray | float = np.inf) -> np.ndarray:
+    def add_columns(
+        self, names: list[str], cost: np.ndarray | float = 0.0, upper: np.ndarray | float = np.inf
+    ) -> np.ndarray:
         """Append columns (lower bound 0) and return their numbers."""
         first = len(self.names)
         self.names += names
@@ -50,7 +52,9 @@ class LinearModel:
 
     def triples(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """All entries as rows, columns, values, sorted by row then column, repeated places added up."""
-        rows, columns, values = (np.concatenate(part) for part in (self.entry_rows, self.entry_columns, self.entry_values))
+        rows, columns, values = (
+            np.concatenate(part) for part in (self.entry_rows, self.entry_columns, self.entry_values)
+        )
         place = rows.astype(np.int64) * len(self.names) + columns
         place, inverse = np.unique(place, return_inverse=True)
         return place // len(self.names), place % len(self.names), np.bincount(inverse, weights=values)

@@ -10,20 +10,35 @@ from workforce.forecast.dynamics import Dynamics
 from workforce.forecast.stocks import Projection, stock_table
 from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions, list_actions, loaded_cost, shortage_price
-from workforce.optimise.model import MONEY, PlanModel, build_model, graduates
+from workforce.optimise.limits import MONEY
+from workforce.optimise.model import PlanModel, build_model, graduates
 from workforce.optimise.reactions import Established, describe_established
 from workforce.optimise.solve import Solution, solve_model
 
 SMALLEST = 1e-6
 """Actions below this many heads are rounding of the solver and are not listed."""
 
+PRICED = {
+    "budget": "money per money",
+    "capacity": "money per offer",
+    "seats": "money per seat",
+    "establishment": "money per head",
+    "moves": "money per head",
+    "releases": "money per head",
+    "hires": "money per head",
+}
+"""Rules whose shadow prices are shown, and the unit of each."""
+
 
 @dataclass(frozen=True)
 class Plan:
-    """actions: period, action (hire, develop, move, release), via, from_role, to_role, heads (started), arriving (heads expected to arrive),
-    arrives (period), cost. stocks: as `forecast_stocks`, reading plan. costs: period, role, unit, category, amount.
-    budget: year, category, amount, spent, left. prices: rule, name, period, price (money per unit), unit, for rules that bind.
-    cost: the minimised total, shortage, surplus and overflow prices included. programme, solution, options, established: for who asks why."""
+    """actions: period, action (hire, develop, move, release), via, from_role, to_role, heads (started), arriving
+    (heads expected to arrive), arrives (period), cost. stocks: as `forecast_stocks`, reading plan. costs: period,
+    role, unit, category, amount.
+    budget: year, category, amount, spent, left. prices: rule, name, period, price (money per unit), unit, for rules
+    that bind.
+    cost: the minimised total, shortage, surplus and overflow prices included. programme, solution, options,
+    established: for who asks why."""
 
     actions: pd.DataFrame
     stocks: pd.DataFrame
@@ -40,7 +55,8 @@ class Plan:
 def optimise_plan(case: Case, dynamics: Dynamics, projection: Projection, demand: pd.DataFrame) -> Plan:
     """Least total cost of meeting `demand` (role, period, required), priced shortage included (model.md, section 5).
 
-    Raises InputError where an action that may be taken has no price, RunError with the cheapest relaxation where rules contradict each other.
+    Raises InputError where an action that may be taken has no price, RunError with the cheapest relaxation where rules
+    contradict each other.
     """
     required = demand["required"].to_numpy().reshape(len(dynamics.periods), len(dynamics.roles))
     require_prices(case, required)
@@ -67,7 +83,8 @@ def optimise_plan(case: Case, dynamics: Dynamics, projection: Projection, demand
 
 
 def require_prices(case: Case, required: np.ndarray) -> None:
-    """A blank is not a price of zero: a role that may be released states its severance, and a role that is needed has a price of being short."""
+    """A blank is not a price of zero: a role that may be released states its severance, and a role that is needed has
+    a price of being short."""
     roles, supply = case.tables.roles, case.assumptions.supply
     file, rows = case.tables.files.get("roles", "roles"), case.tables.rows.get("roles")
     line = (lambda row: int(rows[row])) if rows is not None else (lambda row: None)
@@ -88,7 +105,7 @@ def require_prices(case: Case, required: np.ndarray) -> None:
 def _say_relaxation(programme: PlanModel, solution: Solution) -> str:
     broken = [
         f"{name.removeprefix('relaxed_')} by {value:,.0f}"
-        for name, value in zip(programme.model.names, solution.values, strict=True)
+        for name, value in zip(programme.model.names, solution.amounts, strict=True)
         if name.startswith("relaxed_") and value > SMALLEST
     ]
     if solution.status == "infeasible" or not broken:
@@ -99,8 +116,9 @@ def _say_relaxation(programme: PlanModel, solution: Solution) -> str:
 def plan_stocks(
     dynamics: Dynamics, options: Actions, established: Established, programme: PlanModel, solution: Solution
 ) -> pd.DataFrame:
-    """Stocks and flows of the plan, reading `plan`, each flow from its own definition, so that the balance is a check and not a remainder."""
-    columns, values = programme.columns, solution.values
+    """Stocks and flows of the plan, reading `plan`, each flow from its own definition, so that the balance is a check
+    and not a remainder."""
+    columns, values = programme.columns, solution.amounts
     stock = values[columns.stock]
     n_periods, n_roles = stock.shape
     before = np.vstack([established.opening, stock[:-1]])
@@ -167,7 +185,7 @@ def _list_taken(
     )
     frames = []
     for action, frame, column, via, source, target, share, effect in blocks:
-        heads = solution.values[column]
+        heads = solution.amounts[column]
         taken = heads > SMALLEST
         part = frame[taken]
         if part.empty:
@@ -181,7 +199,7 @@ def _list_taken(
                     "from_role": names[part[source]] if source else "",
                     "to_role": names[part[target]] if target else "",
                     "heads": heads[taken],
-                    "arriving": heads[taken] * (share[taken] if np.ndim(share) else share),
+                    "arriving": heads[taken] * np.broadcast_to(share, len(frame))[taken],
                     "arrives": labels[part[effect]],
                     "cost": heads[taken] * part["cost"].to_numpy(),
                 }
@@ -195,7 +213,7 @@ def _spent(case: Case, dynamics: Dynamics, programme: PlanModel, solution: Solut
     shape = programme.columns.stock.shape
     frames = []
     for category in MONEY:
-        total = _total([entry for entry in programme.spending[category] if len(entry[2])], solution.values, shape)
+        total = _total([entry for entry in programme.spending[category] if len(entry[2])], solution.amounts, shape)
         frame = pd.DataFrame(
             {
                 "period": dynamics.periods.repeat(shape[1]),
@@ -225,12 +243,8 @@ def _budget(programme: PlanModel, costs: pd.DataFrame) -> pd.DataFrame:
 
 def _prices(dynamics: Dynamics, programme: PlanModel, solution: Solution) -> pd.DataFrame:
     """Shadow prices of rules that bind: money saved in the total by one more unit of the rule's right-hand side."""
-    units = {
-        "budget": "money per money", "capacity": "money per offer", "seats": "money per seat", "establishment": "money per head",
-        "moves": "money per head", "releases": "money per head", "hires": "money per head",
-    }  # fmt: skip
     rows = []
-    for rule, unit in units.items():
+    for rule, unit in PRICED.items():
         for row in programme.rows.get(rule, ()):
             price = -solution.prices[row]
             if abs(price) > 1e-6:

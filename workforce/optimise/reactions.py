@@ -13,9 +13,11 @@ COHORT_MONTHS = 24
 
 @dataclass(frozen=True)
 class Established:
-    """Rates of the stock that was there at the start, as the expectation has them, by period and role, so that with no action the
-    programme's stocks equal the expected stocks. opening: [role] persons. leave: [period, role]. move: [period, arc] of those who have not left.
-    effective: [period, role] effective FTE per person at the close. expected: [period, role] persons at the close with no action."""
+    """Rates of the stock that was there at the start, as the expectation has them, by period and role, so that with no
+    action the programme's stocks equal the expected stocks. opening: [role] persons. leave: [period, role]. move:
+    [period, arc] of those who have not left.
+    effective: [period, role] effective FTE per person at the close. expected: [period, role] persons at the close with
+    no action."""
 
     opening: np.ndarray
     leave: np.ndarray
@@ -54,8 +56,10 @@ def describe_established(dynamics: Dynamics, projection: Projection) -> Establis
 class Cohorts:
     """One person who joins each role at the close of each period, followed for COHORT_MONTHS.
 
-    present: [joined, period, role] share still in the role at the close (0 once handed over). left: [joined, period, role] share leaving.
-    moved: [joined, period, arc] share moving. handed: [joined, period, role] share handed over to the established stock at the close.
+    present: [joined, period, role] share still in the role at the close (0 once handed over). left: [joined, period,
+    role] share leaving.
+    moved: [joined, period, arc] share moving. handed: [joined, period, role] share handed over to the established
+    stock at the close.
     """
 
     present: np.ndarray

@@ -14,18 +14,20 @@ _STATUS = {1: "optimal", 0: "not solved", -1: "infeasible", -2: "unbounded", -3:
 
 @dataclass(frozen=True)
 class Solution:
-    """status (optimal, infeasible, ...), objective; values and reduced costs by column, prices (duals) and activity by row."""
+    """status (optimal, infeasible, ...), objective; amounts and reduced costs by column, prices (duals) and activity by
+    row."""
 
     status: str
     objective: float
-    values: np.ndarray
+    amounts: np.ndarray
     reduced: np.ndarray
     prices: np.ndarray
     activity: np.ndarray
 
 
 def to_pulp(model: LinearModel) -> tuple[pulp.LpProblem, list, list]:
-    """The problem, its variables and its constraints in the model's order. The same programme as PuLP objects: variables made in bulk, one dictionary a row (no operators, no lpSum)."""
+    """The problem, its variables and its constraints in the model's order. The same programme as PuLP objects:
+    variables made in bulk, one dictionary a row (no operators, no lpSum)."""
     problem = pulp.LpProblem("plan", pulp.LpMinimize)
     upper = np.concatenate(model.upper)
     cost = np.concatenate(model.cost)
@@ -54,7 +56,9 @@ def solve_model(model: LinearModel, solver: str = "highs") -> Solution:
     Raises RunError where the solver cannot be had or stops without an answer; infeasibility is a status, not an error.
     """
     problem, variables, constraints = to_pulp(model)
-    found = pulp.PULP_CBC_CMD(msg=False, threads=1) if solver == "cbc" else pulp.HiGHS(msg=False, threads=1, solver="ipm")
+    found = (
+        pulp.PULP_CBC_CMD(msg=False, threads=1) if solver == "cbc" else pulp.HiGHS(msg=False, threads=1, solver="ipm")
+    )
     if not found.available():
         raise RunError("optimise", f"the solver {solver} is not installed; set plan.solver to another one")
     result = problem.solve(found)

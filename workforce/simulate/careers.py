@@ -16,8 +16,8 @@ BLOCK = 50
 
 @dataclass(frozen=True)
 class Joining:
-    """Planned joiners: one row for each seat. name (stable, for its stream), role, period (number of the period it joins in), chance (of being
-    filled), quality (first-year hazard multiplier)."""
+    """Planned joiners: one row for each seat. name (stable, for its stream), role, period (number of the period it
+    joins in), chance (of being filled), quality (first-year hazard multiplier)."""
 
     name: list[str]
     role: np.ndarray
@@ -28,8 +28,9 @@ class Joining:
 
 @dataclass(frozen=True)
 class Transfer:
-    """A planned change of a number of people: from a role in a period to another, or out of the company (target -1). heads may be fractional:
-    the fraction is drawn. arrive: share that gets there, the rest leaves the company. start: period in which those chosen had to be there."""
+    """A planned change of a number of people: from a role in a period to another, or out of the company (target -1).
+    heads may be fractional: the fraction is drawn. arrive: share that gets there, the rest leaves the company. start:
+    period in which those chosen had to be there."""
 
     name: str
     source: int
@@ -41,8 +42,9 @@ class Transfer:
 
 @dataclass(frozen=True)
 class Careers:
-    """Simulated stocks and flows [path, period, role] in persons: closing, joiners, leavers, moves_in, moves_out; effective FTE at the
-    close. opening: [role] persons. short: planned transfers [path] for which too few people were there."""
+    """Simulated stocks and flows [path, period, role] in persons: closing, joiners, leavers, moves_in, moves_out;
+    effective FTE at the close. opening: [role] persons. short: planned transfers [path] for which too few people were
+    there."""
 
     opening: np.ndarray
     closing: np.ndarray
@@ -71,7 +73,9 @@ def simulate_careers(
     seed = case.assumptions.simulation.seed if seed is None else seed
     seats = _seat_people(case, dynamics, joining)
     shape = (paths, len(dynamics.periods), len(dynamics.roles))
-    counts = {name: np.zeros(shape, dtype=np.int32) for name in ("closing", "joiners", "leavers", "moves_in", "moves_out")}
+    counts = {
+        name: np.zeros(shape, dtype=np.int32) for name in ("closing", "joiners", "leavers", "moves_in", "moves_out")
+    }
     effective, short = np.zeros(shape), np.zeros(paths, dtype=np.int64)
     keys = key_paths(seed, paths)
     by_period = [[one for one in transfers if one.period == period] for period in range(len(dynamics.periods))]
@@ -95,12 +99,13 @@ class _Seats:
 
 
 def _seat_people(case: Case, dynamics: Dynamics, joining: Joining | None) -> _Seats:
-    """People of the roster (or counted heads of the stock, numbered), then planned joiners; joins = -1 for those who are there."""
+    """People of the roster (or counted heads of the stock, numbered), then planned joiners; joins = -1 for those who
+    are there."""
     number = {role: index for index, role in enumerate(dynamics.roles)}
     people, stock = case.tables.people, case.tables.stock
     names, roles, tenure = list(people["person"]), list(people["role"].map(number)), list(opening_tenure(case))
     for row in stock.itertuples():
-        heads = int(round(row.headcount))
+        heads = round(row.headcount)
         names += [f"{row.role}#{seat}" for seat in range(heads)]
         roles += [number[row.role]] * heads
         tenure += [TENURES - 1] * heads
@@ -166,7 +171,8 @@ def _step_block(
 
 
 def _move_table(dynamics: Dynamics) -> tuple[np.ndarray, np.ndarray]:
-    """Cumulative move probabilities [served, role, choice] (0 without, 1 with the minimum service) and the target of each choice."""
+    """Cumulative move probabilities [served, role, choice] (0 without, 1 with the minimum service) and the target of
+    each choice."""
     n_roles = len(dynamics.roles)
     width = int(np.bincount(dynamics.arc_from, minlength=n_roles).max()) if len(dynamics.arc_from) else 0
     limits, targets = np.zeros((2, n_roles, width)), np.full((n_roles, width), -1)
@@ -207,7 +213,8 @@ def _move(
 def _transfer(
     seats: _Seats, keys: np.ndarray, role: np.ndarray, transfer: Transfer, period: int, count: Callable
 ) -> np.ndarray:
-    """Carry out one planned transfer on every path; returns by how many people it fell short. `role` is changed in place."""
+    """Carry out one planned transfer on every path; returns by how many people it fell short. `role` is changed in
+    place."""
     name = key_people([transfer.name])
     whole = np.floor(transfer.heads)
     fraction = draw(keys, name, period, "whole")[:, 0] < transfer.heads - whole
@@ -233,10 +240,13 @@ def _transfer(
 
 
 def summarise_paths(careers: Careers, dynamics: Dynamics, reading: str) -> pd.DataFrame:
-    """Quantiles of the closing headcount over the paths: reading, role, unit, period, mean, p05, p25, p50, p75, p95 (persons); rows with role
-    "" are the unit, with unit "" too the company."""
+    """Quantiles of the closing headcount over the paths: reading, role, unit, period, mean, p05, p25, p50, p75, p95
+    (persons); rows with role "" are the unit, with unit "" too the company."""
     units = list(dict.fromkeys(dynamics.units))
-    blocks = [(role, unit, careers.closing[:, :, [index]]) for index, (role, unit) in enumerate(zip(dynamics.roles, dynamics.units, strict=True))]
+    blocks = [
+        (role, unit, careers.closing[:, :, [index]])
+        for index, (role, unit) in enumerate(zip(dynamics.roles, dynamics.units, strict=True))
+    ]
     blocks += [("", unit, careers.closing[:, :, np.array(dynamics.units) == unit]) for unit in units]
     blocks += [("", "", careers.closing)]
     frames = []
@@ -246,8 +256,8 @@ def summarise_paths(careers: Careers, dynamics: Dynamics, reading: str) -> pd.Da
         frames.append(
             pd.DataFrame(
                 {
-                    "reading": reading, "role": role, "unit": unit, "period": dynamics.periods, "mean": total.mean(axis=0),
-                    "p05": low, "p25": lower, "p50": middle, "p75": upper, "p95": high,
+                    "reading": reading, "role": role, "unit": unit, "period": dynamics.periods, "mean":
+                    total.mean(axis=0), "p05": low, "p25": lower, "p50": middle, "p75": upper, "p95": high,
                 }
             )
         )  # fmt: skip

@@ -1,7 +1,8 @@
 """Named random numbers: a draw belongs to a path, a period, a person and a purpose, and to nothing else.
 
-There is no state, so results do not depend on block sizes or workers, and the same person meets the same luck in every scenario
-(common random numbers). The hash is splitmix64's finaliser (Steele, Lea & Flood 2014, section 3) over a key per path.
+There is no state, so results do not depend on block sizes or workers, and the same person meets the same luck in every
+scenario (common random numbers). The hash is splitmix64's finaliser (Steele, Lea & Flood 2014, section 3) over a key
+per path.
 """
 
 import hashlib
@@ -19,7 +20,8 @@ _TO_UNIT = 2.0**-53
 
 
 def key_paths(seed: int, paths: int) -> np.ndarray:
-    """[paths] a 64-bit key for each path, from numpy's SeedSequence, so that keys of different seeds and paths are unrelated."""
+    """[paths] a 64-bit key for each path, from numpy's SeedSequence, so that keys of different seeds and paths are
+    unrelated."""
     states = [np.random.SeedSequence(seed, spawn_key=(path,)).generate_state(1, np.uint64)[0] for path in range(paths)]
     return np.array(states, dtype=np.uint64)
 

@@ -13,8 +13,8 @@ from workforce.simulate.careers import Careers, Joining, Transfer, simulate_care
 
 @dataclass(frozen=True)
 class Decisions:
-    """What a plan decided, as the simulation needs it: planned joiners, transfers, and lost [period, role] effective FTE of ramping movers,
-    trainees away and mentors."""
+    """What a plan decided, as the simulation needs it: planned joiners, transfers, and lost [period, role] effective
+    FTE of ramping movers, trainees away and mentors."""
 
     joining: Joining
     transfers: tuple[Transfer, ...]
@@ -22,8 +22,8 @@ class Decisions:
 
 
 def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
-    """Seats of planned hires. hires: name, role (number), effect (period number), heads, arrive, quality. A fraction of a head becomes a seat
-    with that chance; each seat's name is stable, so scenarios share its luck."""
+    """Seats of planned hires. hires: name, role (number), effect (period number), heads, arrive, quality. A fraction
+    of a head becomes a seat with that chance; each seat's name is stable, so scenarios share its luck."""
     names: list[str] = []
     columns: dict[str, list] = {"role": [], "effect": [], "chance": [], "quality": []}
     for row in hires.itertuples():
@@ -31,7 +31,12 @@ def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
         chances = [1.0] * whole + ([row.heads - whole] if row.heads - whole > 1e-9 else [])
         for seat, chance in enumerate(chances):
             names.append(f"{row.name}|{roles[row.role]}|{row.effect}|{seat}")
-            for column, value in (("role", row.role), ("effect", row.effect), ("chance", chance * row.arrive), ("quality", row.quality)):
+            for column, value in (
+                ("role", row.role),
+                ("effect", row.effect),
+                ("chance", chance * row.arrive),
+                ("quality", row.quality),
+            ):
                 columns[column].append(value)
     return Joining(
         names,
@@ -50,10 +55,12 @@ def stress_plan(
     paths: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Careers, pd.DataFrame]:
-    """Simulate the plan and score it: the paths, and role, unit, period, required (FTE), probability_met (share of paths whose effective FTE
-    reaches it), probability_covered (reaches alerts.coverage_amber of it), mean_shortage, p95_shortage (FTE).
+    """Simulate the plan and score it: the paths, and role, unit, period, required (FTE), probability_met (share of
+    paths whose effective FTE reaches it), probability_covered (reaches alerts.coverage_amber of it), mean_shortage,
+    p95_shortage (FTE).
 
-    Rows with role "" are the company: probabilities weighted by required FTE, shortages summed over roles, never netted.
+    Rows with role "" are the company: probabilities weighted by required FTE, shortages summed over roles, never
+    netted.
     """
     careers = simulate_careers(case, dynamics, decisions.joining, decisions.transfers, paths=paths, progress=progress)
     effective = careers.effective - decisions.lost

@@ -9,7 +9,8 @@ from workforce.inputs.case import Case
 
 
 def measure_cover(case: Case) -> pd.DataFrame:
-    """Per critical post: post, role, successors (named), ready_now (named and ready), covered (flag: a ready-now successor is left
+    """Per critical post: post, role, successors (named), ready_now (named and ready), covered (flag: a ready-now
+    successor is left
     for it when one person may cover one post only: maximum bipartite matching). No person is named in it."""
     posts, successors = case.tables.posts, case.tables.successors
     if posts.empty:
