@@ -16,6 +16,8 @@ from workforce.forecast.mobility import Mobility
 from workforce.inputs.case import Case
 
 FIRST_YEAR = 12
+"""Months of service in which a channel's quality multiplies the hazard of its joiners."""
+
 TENURES = TENURE_CAP + 1
 
 
@@ -46,14 +48,9 @@ class Dynamics:
     fte: np.ndarray
     ramp: np.ndarray
 
-    def survive(self, state: np.ndarray, period: int, quality: float = 1.0) -> np.ndarray:
-        """Expected persons [.., role, tenure] after those who leave in this period have left; `quality` multiplies the
-        hazard of the first year of service (of people hired through a channel)."""
-        leave = self.leave[period]
-        if quality != 1.0:
-            leave = leave.copy()
-            leave[:, :FIRST_YEAR] = np.minimum(leave[:, :FIRST_YEAR] * quality, 1.0)
-        return state * (1.0 - leave)
+    def survive(self, state: np.ndarray, period: int) -> np.ndarray:
+        """Expected persons [role, tenure] after those who leave in this period have left."""
+        return state * (1.0 - self.leave[period])
 
     def moving(self, state: np.ndarray) -> np.ndarray:
         """Expected persons [arc, tenure] who move, out of those [role, tenure] who have not left."""

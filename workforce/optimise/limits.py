@@ -38,64 +38,68 @@ def limit_actions(
     labels: list[str],
 ) -> dict[str, np.ndarray]:
     """Capacity of channels, seats and eligible share of programmes, caps of moves, of releases and of hires by year."""
-    n_periods = len(labels)
-    years = dynamics.periods.year
-    tables = case.tables
-    rows: dict[str, list[np.ndarray]] = {
-        "capacity": [],
-        "seats": [],
-        "eligible": [],
-        "moves": [],
-        "releases": [],
-        "hires": [],
-    }
-
-    def cap(kind: str, name: str, side: float, column: np.ndarray, value: np.ndarray | float = 1.0) -> None:
-        if len(column) and np.isfinite(side):
-            row = model.add_rows([f"{kind}_{name}"], AT_MOST, side)
-            model.add_entries(row, column, value)
-            rows[kind].append(row)
-
+    tables, years = case.tables, np.asarray(dynamics.periods.year)
+    period = np.asarray(labels, dtype=object)
+    hires, courses, moves, releases = actions.hires, actions.develops, actions.moves, actions.releases
+    channel = _channel_names(tables.channels).to_numpy(dtype=object)
+    programme = tables.programmes["programme"].to_numpy(dtype=object)
+    arc = (tables.moves["from_role"] + "_" + tables.moves["to_role"]).to_numpy(dtype=object)
+    role = np.asarray(dynamics.roles, dtype=object)
+    rows = {}
     for kind, frame, column, limit, words in (
-        ("capacity", actions.hires, columns.hires, actions.channel_limit, _channel_names(tables.channels)),
-        ("seats", actions.develops, columns.develops, actions.seat_limit, tables.programmes["programme"]),
-        (
-            "moves",
-            actions.moves,
-            columns.moves,
-            actions.move_limit,
-            tables.moves["from_role"] + "_" + tables.moves["to_role"],
-        ),
+        ("capacity", hires, columns.hires, actions.channel_limit, channel),
+        ("seats", courses, columns.develops, actions.seat_limit, programme),
+        ("moves", moves, columns.moves, actions.move_limit, arc),
     ):
-        for position, start in frame.groupby(["row", "start"]).groups:
-            mine = ((frame["row"] == position) & (frame["start"] == start)).to_numpy()
-            cap(kind, f"{labels[start]}_{words.iloc[position]}", limit[position], column[mine])
+        row, start = frame["row"].to_numpy(), frame["start"].to_numpy()
+        rows[kind] = _cap(model, kind, period[start] + "_" + words[row], limit[row], column, np.ones(len(column)))
+    left, year = releases["role"].to_numpy(), years[releases["start"].to_numpy()]
+    side = actions.release_limit[left] * _years_covered(dynamics, year)
+    names = year.astype(str).astype(object) + "_" + role[left]
+    rows["releases"] = _cap(model, "releases", names, side, columns.releases, np.ones(len(left)))
+    year = years[hires["effect"].to_numpy()]
+    side = actions.hire_limit * _years_covered(dynamics, year)
+    arrive = hires["arrive"].to_numpy()
+    rows["hires"] = _cap(model, "hires", year.astype(str).astype(object), side, columns.hires, arrive)
+    rows["eligible"] = _limit_trainees(model, established, actions, columns, programme, labels)
+    return rows
+
+
+def _cap(
+    model: LinearModel, kind: str, names: np.ndarray, side: np.ndarray, column: np.ndarray, value: np.ndarray
+) -> np.ndarray:
+    """One row for each name: the sum of its columns times their values stays within its side; NaN = no limit."""
+    kept = np.isfinite(side)
+    unique, first, group = np.unique(names[kept].astype(str), return_index=True, return_inverse=True)
+    rows = model.add_rows([f"{kind}_{name}" for name in unique], AT_MOST, side[kept][first])
+    model.add_entries(rows[group], column[kept], value[kept])
+    return rows
+
+
+def _limit_trainees(
+    model: LinearModel,
+    established: Established,
+    actions: Actions,
+    columns: Columns,
+    programme: np.ndarray,
+    labels: list[str],
+) -> np.ndarray:
+    """Trainees under way, of each programme, within the eligible share of its source's stock at every close."""
     courses = actions.develops
-    for position in courses["row"].unique():
-        mine = (courses["row"] == position).to_numpy()
-        for now in range(n_periods):
-            under_way = mine & ((courses["start"] <= now) & (courses["effect"] > now)).to_numpy()
-            part = courses[under_way]
-            if part.empty:
-                continue
-            source = int(part["source"].iloc[0])
-            share = np.array([established.surviving(source, start, now) for start in part["start"]])
-            name = f"eligible_{labels[now]}_{tables.programmes['programme'].iloc[position]}"
-            row = model.add_rows([name], AT_MOST, 0.0)
-            model.add_entries(row, columns.develops[under_way], share)
-            model.add_entries(row, columns.stock[now, source], -actions.eligible[position])
-            rows["eligible"].append(row)
-    releases = actions.releases
-    for role in releases["role"].unique():
-        for year in np.unique(years):
-            mine = ((releases["role"] == role) & (years[releases["start"]] == year)).to_numpy()
-            side = actions.release_limit[role] * _year_covered(dynamics, year)
-            cap("releases", f"{year}_{dynamics.roles[role]}", side, columns.releases[mine])
-    for year in np.unique(years):
-        mine = np.asarray(years[actions.hires["effect"]] == year)
-        side = actions.hire_limit * _year_covered(dynamics, year)
-        cap("hires", str(year), side, columns.hires[mine], actions.hires.loc[mine, "arrive"].to_numpy())
-    return {kind: np.concatenate(found) if found else np.array([], dtype=int) for kind, found in rows.items()}
+    row, start, effect = (courses[name].to_numpy() for name in ("row", "start", "effect"))
+    found = []
+    for position in np.unique(row):
+        mine = np.flatnonzero(row == position)
+        source = int(courses["source"].iloc[mine[0]])
+        for now, label in enumerate(labels):
+            under_way = mine[(start[mine] <= now) & (effect[mine] > now)]
+            if len(under_way):
+                share = np.array([established.surviving(source, begun, now) for begun in start[under_way]])
+                one = model.add_rows([f"eligible_{label}_{programme[position]}"], AT_MOST, 0.0)
+                model.add_entries(one, columns.develops[under_way], share)
+                model.add_entries(one, columns.stock[now, source], -actions.eligible[position])
+                found.append(one)
+    return np.concatenate(found) if found else np.array([], dtype=int)
 
 
 def _channel_names(channels: pd.DataFrame) -> pd.Series:
@@ -103,9 +107,10 @@ def _channel_names(channels: pd.DataFrame) -> pd.Series:
     return channels["channel"].where(meant == "", channels["channel"] + "_" + meant)
 
 
-def _year_covered(dynamics: Dynamics, year: int) -> float:
-    """Share of a calendar year that the horizon covers."""
-    return float((dynamics.periods.year == year).sum() * dynamics.months / 12.0)
+def _years_covered(dynamics: Dynamics, years: np.ndarray) -> np.ndarray:
+    """Share of each calendar year that the horizon covers."""
+    planned = np.asarray(dynamics.periods.year)
+    return np.array([(planned == year).sum() * dynamics.months / 12.0 for year in years])
 
 
 def limit_heads(
@@ -143,7 +148,7 @@ def limit_spending(
     for stated in table.itertuples():
         year = int(stated.period[:4])
         if year in years and not (stated.category == "total" and plan.budget is not None):
-            share = _year_covered(dynamics, year)
+            share = float(_years_covered(dynamics, np.array([year]))[0])
             amounts[str(year), stated.category] = amounts.get((str(year), stated.category), 0.0) + stated.amount * share
     if plan.budget is not None:
         amounts["all", "total"] = plan.budget

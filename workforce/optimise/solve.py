@@ -1,5 +1,6 @@
 """Hand a linear model to a solver through PuLP and read it back. The only file that touches PuLP."""
 
+import gc
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +56,13 @@ def solve_model(model: LinearModel, solver: str = "highs") -> Solution:
 
     Raises RunError where the solver cannot be had or stops without an answer; infeasibility is a status, not an error.
     """
-    problem, variables, constraints = to_pulp(model)
+    collecting = gc.isenabled()
+    gc.disable()  # a hundred thousand small objects, none of them garbage
+    try:
+        problem, variables, constraints = to_pulp(model)
+    finally:
+        if collecting:
+            gc.enable()
     found = (
         pulp.PULP_CBC_CMD(msg=False, threads=1) if solver == "cbc" else pulp.HiGHS(msg=False, threads=1, solver="ipm")
     )

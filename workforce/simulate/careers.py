@@ -138,33 +138,32 @@ def _step_block(
     tenure = seats.tenure.copy()
     limits, targets = _move_table(dynamics)
 
-    def count(kind: str, period: int, roles: np.ndarray, which: np.ndarray) -> None:
-        path = np.nonzero(which)[0]
-        flat = np.bincount(path * n_roles + roles[which], minlength=n_paths * n_roles)
+    def count(kind: str, period: int, path: np.ndarray, roles: np.ndarray) -> None:
+        flat = np.bincount(path * n_roles + roles, minlength=n_paths * n_roles)
         counts[kind][block, period] += flat.reshape(n_paths, n_roles).astype(np.int32)
 
     for period in range(len(dynamics.periods)):
-        present = role >= 0
         hazard = dynamics.leave[period][role, tenure[None, :]]
         first_year = (tenure < FIRST_YEAR) & (seats.quality != 1.0)
         hazard[:, first_year] = np.minimum(hazard[:, first_year] * seats.quality[first_year], 1.0)
-        leaving = present & (draw(keys, seats.key, period, "leave") < hazard)
-        count("leavers", period, role, leaving)
-        role[leaving] = -1
+        path, seat = np.nonzero((draw(keys, seats.key, period, "leave") < hazard) & (role >= 0))
+        count("leavers", period, path, role[path, seat])
+        role[path, seat] = -1
         if len(dynamics.arc_from):
             _move(dynamics, seats, keys, role, tenure, period, limits, targets, count)
         for transfer in by_period[period]:
             short[block] += _transfer(seats, keys, role, transfer, period, count)
-        joins = (seats.joins == period)[None, :] & (draw(keys, seats.key, period, "arrive") < seats.chance)
-        entered = np.where(joins, seats.role[None, :], -1)
-        count("joiners", period, entered, joins)
-        role[joins] = entered[joins]
-        there = there | (seats.joins == period)
-        tenure = np.where(there & (seats.joins != period), np.minimum(tenure + dynamics.months, TENURES - 1), tenure)
-        present = role >= 0
-        count("closing", period, role, present)
-        path, seat = np.nonzero(present)
+        joining = np.flatnonzero(seats.joins == period)
+        path, which = np.nonzero(draw(keys, seats.key[joining], period, "arrive") < seats.chance[joining])
+        seat = joining[which]
+        count("joiners", period, path, seats.role[seat])
+        role[path, seat] = seats.role[seat]
+        there[joining] = True
+        older = there & (seats.joins != period)
+        tenure = np.where(older, np.minimum(tenure + dynamics.months, TENURES - 1), tenure)
+        path, seat = np.nonzero(role >= 0)
         now = role[path, seat]
+        count("closing", period, path, now)
         weight = dynamics.ramp[now, tenure[seat]] * dynamics.fte[now]
         total = np.bincount(path * n_roles + now, weights=weight, minlength=n_paths * n_roles)
         effective[block, period] = total.reshape(n_paths, n_roles)
@@ -203,11 +202,9 @@ def _move(
     path, seat = np.nonzero((role >= 0) & (luck < highest))
     source = role[path, seat]
     choice = (luck[path, seat][:, None] >= limits[served[0, seat], source]).sum(axis=1)
-    moving = np.zeros(role.shape, dtype=bool)
-    moving[path, seat] = True
-    count("moves_out", period, role, moving)
+    count("moves_out", period, path, source)
     role[path, seat] = targets[source, choice]
-    count("moves_in", period, role, moving)
+    count("moves_in", period, path, role[path, seat])
 
 
 def _transfer(
@@ -226,16 +223,15 @@ def _transfer(
     if taken.max(initial=0) == 0:
         return wanted
     rank = order.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
-    chosen = np.zeros(role.shape, dtype=bool)
-    chosen[:, seat] = rank < taken[:, None]
-    arrives = chosen & (draw(keys, seats.key ^ name, period, "arrive") < transfer.arrive)
-    if transfer.target < 0:
-        arrives[:] = False
-    count("leavers", period, role, chosen & ~arrives)
-    count("moves_out", period, role, arrives)
-    role[chosen & ~arrives] = -1
-    role[arrives] = transfer.target
-    count("moves_in", period, role, arrives)
+    path, which = np.nonzero(rank < taken[:, None])
+    chosen = seat[which]
+    luck = draw(keys, seats.key[seat] ^ name, period, "arrive")[path, which]
+    arrives = (luck < transfer.arrive) & (transfer.target >= 0)
+    source = np.full(len(path), transfer.source)
+    count("leavers", period, path[~arrives], source[~arrives])
+    count("moves_out", period, path[arrives], source[arrives])
+    count("moves_in", period, path[arrives], np.full(int(arrives.sum()), transfer.target))
+    role[path, chosen] = np.where(arrives, transfer.target, -1)
     return wanted - taken
 
 
