@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -25,13 +26,15 @@ def work_on(job: Job) -> None:
         raise ZeroDivisionError("by chance")
     if what == "unpicklable":
         error = ValueError("with a lock inside")
-        error.lock = open(__file__)  # type: ignore[attr-defined]  # noqa: SIM115
+        error.lock = threading.Lock()  # type: ignore[attr-defined]
         raise error
     if what == "die":
         os._exit(9)
     if what == "sleep":
         job.folder.mkdir(parents=True)
-        (job.folder / "manifest.json").write_text(json.dumps({"status": "running", "scenario": job.name}), encoding="utf-8")
+        (job.folder / "manifest.json").write_text(
+            json.dumps({"status": "running", "scenario": job.name}), encoding="utf-8"
+        )
         time.sleep(60)
     job.folder.mkdir(parents=True, exist_ok=True)
     (job.folder / "done.txt").write_text(str(os.getpid()), encoding="utf-8")

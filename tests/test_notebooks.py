@@ -38,7 +38,8 @@ def test_there_are_notebooks():
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
 def test_a_notebook_is_bare(source):
-    """Mend: clear all outputs in JupyterLab and save, or ``nbstripout --keep-id``; then write the file as json.dumps below does."""
+    """Mend: clear all outputs in JupyterLab and save, or ``nbstripout --keep-id``;
+    then write the file as json.dumps below does."""
     text = source.read_text(encoding="utf-8")
     found = json.loads(text)
     nbformat.validate(found)
@@ -71,7 +72,9 @@ def run_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs")
     for name, hiring in (("base", 1.0), ("growth", 1.4)):
         languages = ("en", "zh") if name == "base" else ()
-        write_run(make_results(folder / "inputs", name, roles=6, units=3, periods=6, hiring=hiring), folder / name, languages)
+        write_run(
+            make_results(folder / "inputs", name, roles=6, units=3, periods=6, hiring=hiring), folder / name, languages
+        )
     compare_runs([folder / "base", folder / "growth"], languages=("en", "zh"))
     return folder
 
@@ -90,7 +93,7 @@ def test_a_page_asks_nothing_of_any_network(run_folder, page):
     assert "http://" not in re.sub("http://www.w3.org[^\"' ]*", "", text) and "https://" not in text
 
 
-@pytest.mark.parametrize(("page", "language"), zip(PAGES, ["en", "zh-CN"] * 2, strict=True))
+@pytest.mark.parametrize(("page", "language"), list(zip(PAGES, ["en", "zh-CN"] * 2, strict=True)))
 def test_a_page_names_its_language_and_title_and_shows_no_code(run_folder, page, language):
     text = (run_folder / page).read_text(encoding="utf-8")
     assert f'<html lang="{language}">' in text
@@ -120,7 +123,7 @@ def test_the_executed_notebook_can_be_run_again_where_it_lies_and_names_no_place
     text = (run_folder / "base/report.ipynb").read_text(encoding="utf-8")
     assert str(run_folder) not in text
     injected = [cell for cell in json.loads(text)["cells"] if "injected-parameters" in cell["metadata"].get("tags", [])]
-    assert "folder = \".\"" in "".join(injected[0]["source"])
+    assert 'folder = "."' in "".join(injected[0]["source"])
 
 
 def test_nothing_of_the_work_is_left_beside_the_runs(run_folder):
@@ -186,9 +189,13 @@ def test_only_the_error_of_chance_is_tried_again(tmp_path, monkeypatch):
 def test_the_kernel_is_this_python_whatever_is_installed(tmp_path, monkeypatch, capfd):
     bogus = tmp_path / "jupyter" / "kernels" / "python3"
     bogus.mkdir(parents=True)
-    (bogus / "kernel.json").write_text(json.dumps({"argv": ["no-such-python"], "display_name": "x", "language": "python"}))
+    (bogus / "kernel.json").write_text(
+        json.dumps({"argv": ["no-such-python"], "display_name": "x", "language": "python"})
+    )
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
-    source = make_notebook(tmp_path / "source.ipynb", "import sys, workforce, pathlib", "print(sys.executable, pathlib.Path.cwd().name)")
+    source = make_notebook(
+        tmp_path / "source.ipynb", "import sys, workforce, pathlib", "print(sys.executable, pathlib.Path.cwd().name)"
+    )
     executed = execute(source, tmp_path / "out.ipynb", {}, folder=bogus)
     outputs = nbformat.read(executed, as_version=4).cells[-1].outputs
     assert outputs[0].text.split() == [sys.executable, "python3"]
@@ -204,13 +211,19 @@ def test_text_of_data_cannot_become_part_of_the_page(tmp_path):
     )
     page = export_html(execute(source, tmp_path / "out.ipynb", {}), tmp_path / "out.html", "<i>title</i>")
     text = page.read_text(encoding="utf-8")
-    assert "alert(1)</script>" not in text and "<img src=http" not in text and "<b>bold" not in text and "<i>title" not in text
+    assert (
+        "alert(1)</script>" not in text
+        and "<img src=http" not in text
+        and "<b>bold" not in text
+        and "<i>title" not in text
+    )
 
 
 def test_importing_the_report_loads_nothing_heavy():
     import subprocess
 
-    code = "import sys, workforce.report; print([m for m in ('matplotlib', 'papermill', 'nbconvert', 'pandas') if m in sys.modules])"
+    heavy = ("matplotlib", "papermill", "nbconvert", "pandas")
+    code = f"import sys, workforce.report; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=FOLDER.parent, check=True)
     assert found.stdout.strip() == "[]"
     assert notebooks.__file__

@@ -42,7 +42,9 @@ def test_sentences_and_passages_are_chinese_in_chinese():
 
 
 def test_every_character_is_in_the_shipped_font():
-    font_file = pytest.importorskip("matplotlib.ft2font").FT2Font(str(PACKAGE / "report" / "fonts" / "NotoSansSC-GB2312.otf"))
+    font_file = pytest.importorskip("matplotlib.ft2font").FT2Font(
+        str(PACKAGE / "report" / "fonts" / "NotoSansSC-GB2312.otf")
+    )
     known = set(font_file.get_charmap())
     texts = "".join(chinese for _, chinese in {**SENTENCES, **PASSAGES, **LABELS}.values())
     assert not {character for character in texts if ord(character) not in known and character != "\n"}
@@ -136,7 +138,9 @@ def reasons_told(file: str) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.elts[0], ast.Constant):
             key, values = node.elts
-            shaped = isinstance(values, ast.Dict) or (isinstance(values, ast.BinOp) and isinstance(values.op, ast.BitOr))
+            shaped = isinstance(values, ast.Dict) or (
+                isinstance(values, ast.BinOp) and isinstance(values.op, ast.BitOr)
+            )
             if isinstance(key.value, str) and (shaped or (isinstance(values, ast.Name) and values.id == "values")):
                 found.add(key.value)
     return found

@@ -25,7 +25,9 @@ def written(tmp_path_factory):
     folder = tmp_path_factory.mktemp("workbook")
     run = as_run(make_results(folder, "growth", roles=6, units=3, periods=18))
     file = write_workbook(run, folder / "plan.xlsx")
-    return SimpleNamespace(run=run, file=file, live=openpyxl.load_workbook(file), seen=openpyxl.load_workbook(file, data_only=True))
+    return SimpleNamespace(
+        run=run, file=file, live=openpyxl.load_workbook(file), seen=openpyxl.load_workbook(file, data_only=True)
+    )
 
 
 def rows_of(sheet, header=4):
@@ -117,7 +119,9 @@ def test_no_text_of_the_data_becomes_a_formula_or_a_link(tmp_path):
     for name in ("stocks", "gap", "actions"):
         table = results.tables[name]
         for column in [column for column in ("role", "unit", "to_role") if column in table]:
-            table[column] = table[column].replace({table[column].iloc[0]: evil}) if table[column].iloc[0] else table[column]
+            table[column] = (
+                table[column].replace({table[column].iloc[0]: evil}) if table[column].iloc[0] else table[column]
+            )
     book = openpyxl.load_workbook(write_workbook(as_run(results), tmp_path / "plan.xlsx"))
     seen = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value == evil]
     assert seen and all(cell.data_type == "s" and cell.hyperlink is None for cell in seen)
@@ -159,9 +163,27 @@ def test_knobs_name_the_file_that_sets_them(written):
 def test_another_program_computes_the_same_totals(written, tmp_path):
     """LibreOffice recalculates on load; its values must be those that were stored beside the formulas."""
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["libreoffice", profile, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), str(written.file)]
+    command = [
+        "libreoffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "ods",
+        "--outdir",
+        str(tmp_path),
+        str(written.file),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    back = ["libreoffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path), str(tmp_path / "plan.ods")]
+    back = [
+        "libreoffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(tmp_path),
+        str(tmp_path / "plan.ods"),
+    ]
     subprocess.run(back, check=True, capture_output=True, timeout=180)
     computed = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)
     compared = 0
@@ -170,11 +192,20 @@ def test_another_program_computes_the_same_totals(written, tmp_path):
             for cell in row:
                 if cell.data_type == "f":
                     stored = written.seen[sheet.title][cell.coordinate].value
-                    assert computed[sheet.title][cell.coordinate].value == pytest.approx(stored, abs=1e-6), (sheet.title, cell.coordinate)
+                    assert computed[sheet.title][cell.coordinate].value == pytest.approx(stored, abs=1e-6), (
+                        sheet.title,
+                        cell.coordinate,
+                    )
                     compared += 1
     assert compared > 100
 
 
 def test_missing_text_is_empty_and_not_nan(written):
-    texts = [cell.value for sheet in written.seen.worksheets for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+    texts = [
+        cell.value
+        for sheet in written.seen.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str)
+    ]
     assert not {"nan", "NaT", "None", "<NA>"} & set(texts)

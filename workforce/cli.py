@@ -1,0 +1,365 @@
+"""The commands. This file parses and prints; what is done is decided in the modules it calls.
+
+Results go to stdout, progress and faults to stderr. Exit code 0: done as said; 1: a run failed, what was finished
+stays; 2: bad input, nothing written; 130: interrupted.
+"""
+
+import functools
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import workforce
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+app = typer.Typer(
+    name="workforce",
+    help="Strategic workforce planning: from a business plan to a staffed, costed and stress-tested plan.",
+    epilog="Example: workforce run growth",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+DataFolder = Annotated[Path, typer.Option("--data", metavar="DIR", help="Folder of the tables.")]
+SpareData = Annotated[Path, typer.Option("--data", metavar="DIR", hidden=True)]  # taken everywhere, read where needed
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[SCENARIO]...", help="Scenario files, or their names in scenarios/. None: all of them."),
+]
+
+
+def main() -> int:
+    """Run the command of sys.argv; its exit code."""
+    for stream in (sys.stdout, sys.stderr):  # a Windows console may not know every character
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        app(prog_name="workforce")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def answer(command: Callable[..., int | None]) -> Callable[..., None]:
+    """Turn what a command returns or raises into words on stderr and an exit code."""
+
+    @functools.wraps(command)
+    def run_command(*args: Any, **options: Any) -> None:
+        from workforce.errors import InputError, RunError
+
+        try:
+            code = command(*args, **options) or 0
+        except (InputError, RunError) as error:
+            complain(str(error))
+            code = error.exit_code
+        except OSError as error:
+            complain(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}")
+            code = 1
+        except KeyboardInterrupt:
+            complain("interrupted; what was finished stays.")
+            code = 130
+        raise typer.Exit(code)
+
+    return run_command
+
+
+@app.callback(invoke_without_command=True)
+def front(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        print(f"workforce {workforce.__version__}")
+        raise typer.Exit(0)
+
+
+@app.command(epilog="Example: workforce init my-plan --language zh")
+@answer
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    language: Annotated[str, typer.Option(help="Language of titles, notes and reports: en or zh.")] = "en",
+    data: SpareData = Path("data"),
+) -> None:
+    """Write a planning folder to edit.
+
+    It holds data/ with the example company, scenarios/ and notebooks/.
+    """
+    from workforce.inputs.example import write_example
+
+    written = write_example(folder, language)
+    print("\n".join(str(path) for path in written))
+
+
+@app.command(
+    "import", epilog="Example: workforce import roster_2025.xlsx roster_2026.xlsx --map roster.yaml --out data/"
+)
+@answer
+def import_(
+    extracts: Annotated[list[Path], typer.Argument(metavar="EXTRACT...", help="CSV, Excel, Parquet or SQLite files.")],
+    mapping: Annotated[Path, typer.Option("--map", metavar="MAP.yaml", help="Which header is which column.")],
+    out: Annotated[Path, typer.Option("--out", "--data", metavar="DIR", help="Folder for the tables.")] = Path("data"),
+    replace: Annotated[bool, typer.Option("--replace", help="Replace tables that are there already.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """HRIS extracts to the tables of data/.
+
+    Roster snapshots become people and history. Says what was read, mended, left out and why.
+    """
+    from workforce.inputs.imports import import_extracts
+
+    report = import_extracts(extracts, mapping, out, replace=replace)
+    print(table_as_json(report.table) if as_json else report.text())
+
+
+@app.command(epilog="Example: workforce check growth --data data")
+@answer
+def check(names: Scenarios = None, data: DataFolder = Path("data"), as_json: AsJson = False) -> int:
+    """Check tables and scenarios, every fault at once.
+
+    Each fault names file, row, column, value, the rule it breaks and how to mend it.
+    """
+    from workforce.errors import InputError
+
+    paths = find_scenarios(names, data)
+
+    from workforce.pipeline import find_faults
+
+    faults = find_faults(paths, data)
+    if as_json:
+        print(json.dumps([vars(fault) for fault in faults], ensure_ascii=False, indent=2))
+    if faults:
+        raise InputError(faults)
+    if not as_json:
+        print(f"{plural(len(paths), 'scenario')} and the tables of {data} are sound: no faults.")
+    return 0
+
+
+@app.command(epilog="Example: workforce run base growth --out runs --language en,zh --paths 500")
+@answer
+def run(
+    names: Scenarios = None,
+    data: DataFolder = Path("data"),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the runs.")] = Path("runs"),
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Scenarios side by side. Default: cores.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Redo only what is not done or has changed.")] = False,
+    language: Annotated[str | None, typer.Option("--language", help="Languages of the reports, as en,zh.")] = None,
+    paths: Annotated[
+        int | None, typer.Option("--paths", min=1, help="Simulated futures, for a scenario's own.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed, in place of the scenario's own.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """The main job: plan each scenario and report it.
+
+    Each goes through the whole chain and leaves a folder with reports and workbook; then they are compared.
+    """
+    scenarios = find_scenarios(names, data)
+    languages = choose_languages(language)
+
+    from workforce.pipeline import run_scenarios
+
+    with progress() as tell:
+        outcomes = run_scenarios(
+            scenarios,
+            data,
+            out,
+            workers=jobs,
+            resume=resume,
+            languages=languages,
+            paths=paths,
+            seed=seed,
+            progress=tell,
+        )
+    rows = [
+        {
+            "scenario": outcome.name,
+            "status": outcome.status,
+            "seconds": round(outcome.seconds, 1),
+            "folder": Path(outcome.folder).as_posix(),
+            "error": outcome.error or "",
+        }
+        for outcome in outcomes
+    ]
+    print(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else lay_out(rows))
+    for row in rows:
+        if row["error"]:
+            complain(f"{row['scenario']}: {row['error']}")
+    return int(any(row["status"] not in ("done", "skipped") for row in rows))
+
+
+@app.command(epilog="Example: workforce compare base growth --base base")
+@answer
+def compare(
+    runs: Annotated[
+        list[str] | None, typer.Argument(metavar="[RUN]...", help="Run folders or names. None: all.")
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option("--base", metavar="NAME", help="The run others are compared with.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder of the runs. Default: runs.")] = None,
+    data: SpareData = Path("data"),
+    as_json: AsJson = False,
+) -> None:
+    """What differs between runs.
+
+    Prints a long table, and writes it with a page and a workbook beside the runs.
+    """
+    folders = find_runs(runs, out or Path("runs"))
+
+    from workforce.report.comparison import compare_runs
+
+    comparison = compare_runs(folders, base=base, out=out)
+    print(table_as_json(comparison) if as_json else comparison.to_string(index=False))
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    epilog="Example: workforce test -k bootstrap    (what follows goes to pytest; -m long asks for the long checks)",
+)
+@answer
+def test(context: typer.Context) -> int:
+    """Run the tests of this checkout."""
+    checkout = Path(workforce.__file__).resolve().parents[1]
+    if not (checkout / "tests").is_dir():
+        complain("the tests lie in the project's checkout, not in an installed package; get a clone to run them.")
+        return 2
+    return subprocess.call([sys.executable, "-m", "pytest", *context.args], cwd=checkout)
+
+
+@app.command(epilog="Example: workforce lab")
+@answer
+def lab(data: SpareData = Path("data")) -> int:
+    """Open JupyterLab on the notebooks.
+
+    It runs on this machine only and asks nothing of the network.
+    """
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as settings:
+        quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+        (Path(settings) / "overrides.json").write_text(json.dumps(quiet), encoding="utf-8")
+        start = "notebooks" if Path("notebooks").is_dir() else ""
+        command = [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            "--ServerApp.root_dir=.",
+            f"--LabApp.default_url=/lab/tree/{start}",
+        ]
+        return subprocess.call([*command, f"--LabApp.app_settings_dir={settings}", "--ServerApp.ip=127.0.0.1"])
+
+
+# --- reading what was typed --------------------------------------------------------------------------------------
+
+
+def find_scenarios(names: list[str] | None, data: Path) -> list[Path]:
+    """Scenario files of what was typed: a path, or a name in scenarios/ (here, else beside the data folder)."""
+    from workforce.errors import Fault, InputError
+
+    folder = next((place for place in (Path("scenarios"), data.parent / "scenarios") if place.is_dir()), None)
+    if names:
+        return [find_scenario(name, folder or Path("scenarios")) for name in names]
+    found = sorted(folder.glob("*.yaml")) if folder else []
+    if not found:
+        mend = "go to a planning folder, or make one with: workforce init my-plan"
+        raise InputError([Fault("scenarios", None, "", "", "there is no folder with scenarios (*.yaml) here", mend)])
+    return found
+
+
+def find_scenario(name: str, folder: Path) -> Path:
+    typed = Path(name)
+    return typed if typed.suffix or len(typed.parts) > 1 else folder / f"{name}.yaml"
+
+
+def find_runs(names: list[str] | None, out: Path) -> list[Path]:
+    """Run folders of what was typed: a folder, or a name under `out`; every run under `out` when nothing was."""
+    from workforce.errors import Fault, InputError
+
+    if not names:
+        found = sorted(manifest.parent for manifest in out.glob("*/manifest.json"))
+        if not found:
+            raise InputError([Fault(str(out), None, "", "", "holds no runs", "make some with: workforce run")])
+        return found
+    folders = [out / name if (out / name).is_dir() else Path(name) for name in names]
+    missing = [folder for folder in folders if not (folder / "manifest.json").is_file()]
+    if missing:
+        raise InputError(
+            Fault(str(folder), None, "", "", "is not a run", f"name a folder of {out}") for folder in missing
+        )
+    return folders
+
+
+def choose_languages(typed: str | None) -> tuple[str, ...] | None:
+    if typed is None:
+        return None
+    languages = tuple(part.strip() for part in typed.split(",") if part.strip())
+    if not languages or set(languages) - {"en", "zh"}:
+        from workforce.errors import Fault, InputError
+
+        raise InputError([Fault("--language", None, "", typed, "must be en, zh or both", "write en,zh")])
+    return languages
+
+
+# --- printing ----------------------------------------------------------------------------------------------------
+
+
+def complain(text: str) -> None:
+    print(f"workforce: {text}", file=sys.stderr)
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """A function that shows what goes on: a moving bar on a terminal, plain lines in a log."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield functools.partial(print, file=sys.stderr, flush=True)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(bar_width=20), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def tell(text: str) -> None:  # "growth: done in 9.1 s (2 of 5)"
+            done = re.search(r"\((\d+) of (\d+)\)$", text)
+            counted: dict[str, Any] = {"completed": int(done[1]), "total": int(done[2])} if done else {}
+            bar.update(task, description=text, **counted)
+
+        yield tell
+
+
+def lay_out(rows: Iterable[dict[str, Any]]) -> str:
+    """A plain table of the columns that say something."""
+    rows = list(rows)
+    columns = [name for name in (rows[0] if rows else ()) if name != "error"]
+    cells = [columns, *([str(row[name]) for name in columns] for row in rows)]
+    widths = [max(len(line[number]) for line in cells) for number in range(len(columns))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells)
+    return "\n".join(lines)
+
+
+def table_as_json(table: "pd.DataFrame") -> str:
+    return table.to_json(orient="records", date_format="iso", force_ascii=False, indent=2)

@@ -1,0 +1,63 @@
+"""report: what people see. Figures, workbook, notebooks, the folder of a run, many scenarios side by side, and their comparison.
+
+The names below are what the notebooks use; each is loaded when it is first asked for.
+"""
+
+from typing import Any
+
+_WHERE = {
+    "read_run": "runs",
+    "write_run": "runs",
+    "record_run": "runs",
+    "compare_runs": "comparison",
+    "read_comparison": "comparison",
+    "run_batch": "batch",
+    "write_workbook": "workbook",
+    "say": "words",
+    "label": "words",
+    "show_title": "page",
+    "show_contents": "page",
+    "show_text": "page",
+    "show_headline": "page_tables",
+    "show_changes": "page_tables",
+    "show_flows": "page_tables",
+    "show_actions": "page_tables",
+    "show_points": "page_reasons",
+    "show_reasons": "page_reasons",
+    "show_kpis": "page_tables",
+    "show_kpis_by_unit": "page_tables",
+    "show_alerts": "page_tables",
+    "show_notes": "page_reasons",
+    "draw_supply_and_demand": "figures",
+    "draw_units": "figures",
+    "draw_gap": "figures",
+    "draw_attrition": "figures",
+    "draw_bridge": "figures",
+    "draw_mix": "figures",
+    "draw_cost": "figures_cost",
+    "draw_budget": "figures_cost",
+    "draw_stress": "figures_risk",
+    "draw_fan": "figures_risk",
+    "draw_succession": "figures_risk",
+    "show_comparison_title": "comparison_page",
+    "show_comparison_contents": "comparison_page",
+    "show_comparison_text": "comparison_page",
+    "show_figures": "comparison_page",
+    "show_runs": "comparison_page",
+    "draw_trade": "comparison_page",
+    "draw_headcounts": "comparison_page",
+    "draw_costs": "comparison_page",
+    "draw_actions": "comparison_page",
+    "draw_shortages": "comparison_page",
+}
+
+__all__ = list(_WHERE)
+
+
+def __getattr__(name: str) -> Any:
+    """The name, imported from the file that keeps it."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'workforce.report' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(f"workforce.report.{_WHERE[name]}"), name)

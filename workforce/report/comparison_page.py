@@ -1,0 +1,267 @@
+"""What the comparison notebook shows: texts, tables and pictures of several runs side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workforce.report.canvas import (
+    BLACK,
+    BLUE,
+    DEPTH,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    RED,
+    SERIES,
+    Picture,
+    add_scale,
+    draw_cells,
+    label_line_ends,
+    open_picture,
+    set_money,
+    set_numbers,
+    set_periods,
+    shorten,
+    style_axes,
+    write_cell,
+)
+from workforce.report.page import COMPARISON_SECTIONS, Links, Table, Text, show_contents
+from workforce.report.page_tables import write_figure
+from workforce.report.words import label, say, write_amount, write_money, write_number, write_period
+
+_ACTIONS = {"hire": BLUE, "develop": GREEN, "move": PURPLE, "release": ORANGE}
+
+
+def show_comparison_title(comparison: Any, language: str = "en") -> Text:
+    """The title of the page, and against what is compared."""
+    seeds = {run.manifest.get("seed") for run in comparison.runs.values()}
+    key = "comparison.text" if len(seeds) == 1 else "comparison.seeds"
+    return Text(
+        say("comparison.heading", language),
+        say(key, language, count=len(comparison.runs), base=comparison.base),
+        anchor="top",
+        level=1,
+    )
+
+
+def show_comparison_contents(language: str = "en") -> Links:
+    """Links to the sections of the page."""
+    return show_contents(language, COMPARISON_SECTIONS)
+
+
+def show_comparison_text(key: str, comparison: Any, language: str = "en") -> Text:
+    """The heading and the paragraph of a section."""
+    return Text(say(f"{key}.heading", language), say(f"{key}.text", language, base=comparison.base), anchor=key)
+
+
+def show_runs(comparison: Any, language: str = "en") -> Table:
+    """The scenarios: name, title, why it is looked at, and how many assumptions differ from its base."""
+    rows = tuple(
+        (
+            name,
+            str(run.summary.get("title", "")),
+            str(run.knobs.get("why") or "–"),
+            ", ".join(knob for knob in run.tables["changes"]["knob"] if knob not in ("title", "why")) or "–",
+        )
+        for name, run in comparison.runs.items()
+    )
+    names = (
+        label("column.scenario", language),
+        label("column.name", language),
+        label("column.note", language),
+        label("column.knob", language),
+    )
+    return Table(names, rows, emphasised=frozenset({0}))
+
+
+def show_figures(comparison: Any, language: str = "en") -> Table:
+    """The company's figures, a column a scenario; the difference from base stands behind each value."""
+    table = comparison.table[comparison.table["scope"] == "company"]
+    names, currency = list(comparison.runs), next(iter(comparison.runs.values())).summary["currency"]
+    rows = []
+    for (figure, period, unit), group in table.groupby(["figure", "period", "unit"], sort=False):
+        found = group.set_index("scenario")
+        words = label(f"figure.{figure}", language) + (
+            f"{'，' if language == 'zh' else ', '}{write_period(period, language)}" if period else ""
+        )
+        rows.append(
+            (
+                words,
+                *[
+                    _write_with_difference(found.loc[name], unit, currency, language, name == comparison.base)
+                    if name in found.index
+                    else "–"
+                    for name in names
+                ],
+            )
+        )
+    return Table((label("column.figure", language), *names), tuple(rows), frozenset(range(1, len(names) + 1)))
+
+
+def _write_with_difference(row: Any, unit: str, currency: str, language: str, is_base: bool) -> str:
+    text = write_figure(row["value"], unit, currency, language)
+    difference = row["difference"]
+    if is_base or not np.isfinite(difference) or abs(difference) < 1e-9:
+        return text
+    if unit == "share":
+        points = write_number(100 * difference, 1, signed=True)
+        return f"{text} ({points}{' 个百分点' if language == 'zh' else ' pts'})".replace("(-", "(−")
+    if unit == "money":
+        return f"{text} ({'+' if difference > 0 else '−'}{write_money(abs(difference), '', language).strip()})"
+    return f"{text} ({write_amount(difference, language, digits=0 if abs(difference) >= 100 else 1, signed=True)})".replace(
+        "(-", "(−"
+    )
+
+
+def draw_trade(comparison: Any, language: str = "en") -> Picture:
+    """Cost against shortage over the horizon: one point a scenario."""
+    points = [
+        (name, sum((run.summary.get("cost_by_year") or {}).values()), run.summary["shortage_fte_years"]["plan"])
+        for name, run in comparison.runs.items()
+    ]
+    currency = next(iter(comparison.runs.values())).summary["currency"]
+    title = label("picture.compare_shortage", language)
+    figure, axes = open_picture(9.5, 4.2, title)
+    axis = axes[0, 0]
+    with style_axes():
+        costs, shortages = [cost for _, cost, _ in points], [shortage for _, _, shortage in points]
+        reach, height = (
+            max(costs) - min(costs) or 0.1 * max(costs) or 1.0,
+            max(shortages) - min(shortages) or max(shortages) or 1.0,
+        )
+        axis.set_xlim(min(costs) - 0.12 * reach, max(costs) + 0.38 * reach)
+        axis.set_ylim(min(shortages) - 0.2 * height, max(shortages) + 0.2 * height)
+        ends = []
+        for number, (name, cost, shortage) in enumerate(points):
+            colour = BLACK if name == comparison.base else SERIES[number % len(SERIES)]
+            axis.plot(cost, shortage, "o", color=colour, markersize=9)
+            ends.append((cost, shortage, f"  {name}", colour))
+        label_line_ends(axis, ends)
+        set_money(axis.xaxis, max(costs), currency, language)
+        axis.set_xlabel(f"{label('column.cost', language)} ({axis.get_xlabel()})")
+        set_numbers(axis.yaxis, label("measure.fte_years", language))
+        axis.grid()
+        axis.set_title(title)
+    return figure
+
+
+def draw_headcounts(comparison: Any, language: str = "en") -> Picture:
+    """Headcount at each period's end with each scenario's plan, whole company."""
+    closing = {}
+    for name, run in comparison.runs.items():
+        stocks = run.tables["stocks"]
+        plan = stocks[stocks["reading"] == "plan"]
+        closing[name] = plan.assign(period=plan["period"].astype(str)).groupby("period")["closing"].sum()
+    table = pd.DataFrame(closing)
+    title = label("picture.compare_headcount", language)
+    figure, axes = open_picture(9.5, 4.0, title)
+    axis, ends = axes[0, 0], []
+    with style_axes():
+        for number, name in enumerate(table.columns):
+            colour = BLACK if name == comparison.base else SERIES[number % len(SERIES)]
+            line = table[name].dropna()
+            axis.plot(range(len(line)), line, color=colour, zorder=3 if name == comparison.base else 2)
+            ends.append((len(line) - 1, float(line.iloc[-1]), name, colour))
+        set_periods(axis, list(table.index), language)
+        set_numbers(axis.yaxis, label("axis.heads", language))
+        axis.grid(axis="y")
+        label_line_ends(axis, ends)
+        axis.set_title(title)
+    return figure
+
+
+def draw_costs(comparison: Any, language: str = "en") -> Picture:
+    """Cost by year, a bar a scenario; the budget of a year is a short line across the bar where one was given."""
+    runs = comparison.runs
+    years = sorted({year for run in runs.values() for year in (run.summary.get("cost_by_year") or {})})
+    currency = next(iter(runs.values())).summary["currency"]
+    width = 0.8 / len(runs)
+    title = label("picture.compare_cost", language)
+    figure, axes = open_picture(9.5, 3.8, title)
+    axis, largest, budgeted = axes[0, 0], 0.0, False
+    with style_axes():
+        for number, (name, run) in enumerate(runs.items()):
+            places = np.arange(len(years)) + (number - (len(runs) - 1) / 2) * width
+            costs = [run.summary["cost_by_year"].get(year, 0.0) for year in years]
+            largest = max(largest, *costs)
+            colour = BLACK if name == comparison.base else SERIES[number % len(SERIES)]
+            axis.bar(places, costs, width=0.92 * width, color=colour, label=name)
+            for place, year in zip(places, years, strict=True):
+                budget = (run.summary.get("budget_by_year") or {}).get(year)
+                if budget and 0.5 * largest <= budget <= 1.5 * largest:
+                    for colour, thick in (("white", 5.0), (RED, 2.2)):
+                        axis.hlines(budget, place - 0.5 * width, place + 0.5 * width, color=colour, linewidth=thick)
+                    budgeted = True
+        if budgeted:
+            axis.plot([], [], color=RED, linewidth=2.2, label=label("line.budget", language))
+        axis.set_xticks(range(len(years)), [write_period(year, language) for year in years])
+        set_money(axis.yaxis, largest, currency, language)
+        axis.grid(axis="y")
+        axis.set_title(title)
+        axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure
+
+
+def draw_actions(comparison: Any, language: str = "en") -> Picture:
+    """People hired, developed, moved and released over the horizon, a bar a scenario."""
+    names = list(comparison.runs)
+    heads = pd.DataFrame(
+        {name: run.tables["actions"].groupby("action")["heads"].sum() for name, run in comparison.runs.items()}
+    )
+    heads = heads.reindex([action for action in _ACTIONS if action in heads.index]).fillna(0.0)
+    title = label("picture.compare_actions", language)
+    figure, axes = open_picture(9.5, 1.3 + 0.42 * len(names), title)
+    axis, rows = axes[0, 0], np.arange(len(names))
+    with style_axes():
+        base = np.zeros(len(names))
+        for action in heads.index:
+            values = heads.loc[action, names].to_numpy(dtype=float)
+            axis.barh(
+                rows, values, left=base, color=_ACTIONS[action], height=0.62, label=label(f"action.{action}", language)
+            )
+            for row in rows:
+                if values[row] > 0.07 * max(1.0, float(heads.sum().max())):
+                    axis.text(
+                        base[row] + values[row] / 2,
+                        row,
+                        write_number(values[row]),
+                        ha="center",
+                        va="center",
+                        color="white",
+                        fontsize=8.5,
+                    )
+            base = base + values
+        axis.set_yticks(rows, [shorten(name) for name in names])
+        axis.set_ylim(len(names) - 0.4, -0.6)
+        set_numbers(axis.xaxis, label("axis.heads", language))
+        axis.set_title(title)
+        axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure
+
+
+def draw_shortages(comparison: Any, language: str = "en") -> Picture:
+    """Shortage over the horizon by unit and scenario in FTE-years, as a heat map with its figures."""
+    table = comparison.table[comparison.table["figure"] == "shortage"]
+    cells = table.pivot_table("value", "scope", "scenario", sort=False, dropna=False)[list(comparison.runs)]
+    cells = cells.loc[cells.max(axis=1).sort_values(ascending=False, kind="stable").index[:15]]
+    values = cells.to_numpy(dtype=float)
+    largest = max(1.0, float(np.nanmax(values))) if values.size else 1.0
+    title = label("picture.compare_units", language)
+    figure, axes = open_picture(9.5, 1.5 + 0.34 * len(cells), title)
+    with style_axes():
+        image = draw_cells(
+            axes[0, 0], values, [shorten(unit) for unit in cells.index], [], language, DEPTH, 0.0, largest
+        )
+        axes[0, 0].set_xticks(range(cells.shape[1]), [shorten(name, 22) for name in cells.columns])
+        axes[0, 0].set_xlim(-0.5, cells.shape[1] - 0.5)
+        for row, column in zip(*np.nonzero(np.isfinite(values)), strict=True):
+            colour = "white" if values[row, column] > 0.7 * largest else BLACK
+            write_cell(
+                axes[0, 0], column, row, write_number(values[row, column], 1), ha="center", color=colour, fontsize=9
+            )
+        axes[0, 0].set_title(title)
+        add_scale(figure, axes[0, 0], image, "")
+    return figure

@@ -1,0 +1,188 @@
+"""What stands between the pictures: headings, paragraphs and tables that show themselves in a notebook, in either language.
+
+Everything that comes from data or a scenario is escaped; nothing here carries a script or asks for a network.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from workforce.report.passages import PASSAGES
+from workforce.report.sentences import NOTES
+from workforce.report.words import (
+    check_language,
+    label,
+    say,
+)
+
+SECTIONS = (
+    "headline",
+    "changes",
+    "supply_demand",
+    "gap",
+    "attrition",
+    "flows",
+    "mix",
+    "cost",
+    "reasons",
+    "stress",
+    "succession",
+    "kpis",
+    "alerts",
+    "notes",
+)
+COMPARISON_SECTIONS = (
+    "comparison.figures",
+    "comparison.trade",
+    "comparison.headcount",
+    "comparison.cost",
+    "comparison.actions",
+    "comparison.units",
+)
+_FROM_TABLE = {
+    "attrition": "attrition",
+    "mix": "actions",
+    "cost": "costs",
+    "reasons": "reasons",
+    "stress": "stress",
+    "succession": "succession",
+    "kpis": "kpis",
+    "budget": "budget",
+    "fan": "supply",
+    "changes": "changes",
+    "mix.table": "actions",
+}
+_INSTEAD = {"mix": "mix.nothing", "mix.table": "", "budget": "budget.none", "changes": "changes.none"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A heading (optional) and a paragraph or a list; level 1 is the title of the page."""
+
+    heading: str = ""
+    paragraph: str = ""
+    points: tuple[str, ...] = ()
+    anchor: str = ""
+    level: int = 2
+    lead: str = ""
+
+    def _repr_html_(self) -> str:
+        parts = []
+        if self.heading:
+            anchor = f' id="{html.escape(self.anchor)}"' if self.anchor else ""
+            parts.append(f"<h{self.level}{anchor}>{html.escape(self.heading)}</h{self.level}>")
+        if self.lead:
+            parts.append(f'<p class="wf-lead">{html.escape(self.lead)}</p>')
+        if self.paragraph:
+            parts.append(f'<p class="wf-text">{html.escape(self.paragraph)}</p>')
+        if self.points:
+            parts.append("<ul>" + "".join(f"<li>{html.escape(point)}</li>" for point in self.points) + "</ul>")
+        return "\n".join(parts)
+
+    def __str__(self) -> str:
+        return "\n".join(
+            part for part in (self.heading, self.lead, self.paragraph, *[f"- {point}" for point in self.points]) if part
+        )
+
+
+@dataclass(frozen=True)
+class Links:
+    """The table of contents: anchors and headings."""
+
+    title: str
+    entries: tuple[tuple[str, str], ...]
+
+    def _repr_html_(self) -> str:
+        links = " · ".join(
+            f'<a href="#{html.escape(anchor)}">{html.escape(heading)}</a>' for anchor, heading in self.entries
+        )
+        return f'<nav class="wf-contents" aria-label="{html.escape(self.title)}">{links}</nav>'
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is read: texts, with the columns named in `numbers` set right and those in `chips` coloured."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: frozenset[int] = frozenset()
+    chips: dict[int, dict[str, str]] = field(default_factory=dict)
+    emphasised: frozenset[int] = frozenset()
+
+    def _repr_html_(self) -> str:
+        head = "".join(self._cell("th", position, name) for position, name in enumerate(self.columns))
+        lines = []
+        for number, row in enumerate(self.rows):
+            cells = "".join(self._cell("td", position, text) for position, text in enumerate(row))
+            lines.append(f'<tr class="wf-total">{cells}</tr>' if number in self.emphasised else f"<tr>{cells}</tr>")
+        return f'<table class="wf-table"><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
+
+    def _cell(self, tag: str, position: int, text: str) -> str:
+        shown = html.escape(text)
+        colour = self.chips.get(position, {}).get(text)
+        if colour and tag == "td":
+            shown = f'<span class="wf-chip" style="background:{colour}">{shown}</span>'
+        kind = ' class="wf-number"' if position in self.numbers else ""
+        return f"<{tag}{kind}>{shown}</{tag}>"
+
+
+def show_title(run: Any, language: str = "en") -> Text:
+    """The scenario's title, why it is looked at, and what the figures of the page mean."""
+    values = _values(run, language)
+    why = str(run.knobs.get("why") or "")
+    heading = say("report.heading", language, **values)
+    return Text(heading, say("report.text", language, **values), anchor="top", level=1, lead=why)
+
+
+def show_contents(language: str = "en", sections: Sequence[str] = SECTIONS) -> Links:
+    """Links to the sections of the page."""
+    entries = tuple((key, say(f"{key}.heading", language)) for key in sections)
+    return Links(label("contents", language), entries)
+
+
+def show_text(key: str, run: Any, language: str = "en") -> Text:
+    """The heading and the paragraph of a section; a part of a section ("supply_demand.units") has no heading.
+
+    Where the run has nothing to show for it, the paragraph says so.
+
+    Raises:
+        KeyError: no such section.
+    """
+    check_language(language)
+    values = _values(run, language)
+    instead = _absent(key, run, language)
+    if f"{key}.heading" not in PASSAGES:
+        paragraph = key if key in PASSAGES else f"{key}.text"
+        return Text(paragraph=say(paragraph, language, **values) if instead is None else instead)
+    paragraph = say(f"{key}.text", language, **values) if instead is None else instead
+    return Text(say(f"{key}.heading", language, **values), paragraph, anchor=key)
+
+
+def _values(run: Any, language: str) -> dict[str, Any]:
+    summary, knobs = run.summary, run.knobs
+    return {
+        "title": summary.get("title") or summary["scenario"],
+        "start": summary["start"],
+        "periods": summary["horizon"],
+        "length": label(summary["period"], language),
+        "lengths": label(f"{summary['period']}.many", language),
+        "currency": summary["currency"],
+        "minimum": knobs.get("privacy.minimum_group", 5),
+        "confidence": knobs.get("attrition.confidence", 0.9),
+        "paths": knobs.get("simulation.paths", 0),
+    }
+
+
+def _absent(key: str, run: Any, language: str) -> str | None:
+    """What stands in place of a section's paragraph where the run has no rows for it; None where it has."""
+    if key == "notes":
+        there = len(run.tables["notes"]) or run.tables["reasons"]["key"].isin(NOTES).any()
+        return None if there else say("notes.none", language)
+    table = _FROM_TABLE.get(key.removesuffix(".text"))
+    if table is None or (table in run.tables and len(run.tables[table])):
+        return None
+    instead = _INSTEAD.get(key, "nothing")
+    return say(instead, language) if instead else ""

@@ -1,0 +1,359 @@
+"""A run's folder: begun, written whole, marked when it fails, and read again.
+
+``runs/<scenario>/`` holds manifest.json, scenario.yaml, results/*.parquet, summary.json, the reports and plan.xlsx. All is
+written into a folder beside it and put in its place at the end. While a run is under way, and after it failed, the manifest
+says so and no result of an earlier run stays, so that nothing old is read as new.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workforce.errors import RunError
+from workforce.report.records import (
+    describe_case,
+    hash_file,
+    list_inputs,
+    read_tables,
+    read_versions,
+    write_json,
+    write_plain,
+    write_tables,
+)
+
+MANIFEST = "manifest.json"
+SCENARIO_NOTEBOOK = "1_scenario_report.ipynb"
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as read from its folder.
+
+    manifest: status and how it came about. summary: the figures that compare scenarios. tables: results by name, with
+    periods of the plan as pandas.Period. Beside the results there are `knobs`, `changes` and `notes` (values as JSON text).
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    summary: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+    @property
+    def name(self) -> str:
+        """The scenario's name."""
+        return str(self.manifest["scenario"])
+
+    @property
+    def status(self) -> str:
+        """running, done or failed."""
+        return str(self.manifest["status"])
+
+    @property
+    def knobs(self) -> dict[str, Any]:
+        """The scenario's assumptions, by dotted name."""
+        table = self.tables.get("knobs")
+        return {} if table is None else {row.knob: json.loads(row.value) for row in table.itertuples()}
+
+
+def read_run(folder: str | Path) -> Run:
+    """Read a run's folder.
+
+    A run that is under way or failed is read as far as it is there; look at ``status``.
+
+    Raises:
+        RunError: the folder holds no run.
+
+    Example:
+        run = read_run("runs/base")
+        run.tables["gap"].groupby("unit")["shortage"].sum()
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise RunError("read", f"{folder.as_posix()} holds no run (no readable {MANIFEST})")
+    file = folder / "summary.json"
+    summary = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    tables = read_tables(folder / "results", summary.get("period", "month")) if (folder / "results").is_dir() else {}
+    return Run(folder, manifest, summary, tables)
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a run's folder, None where there is none that can be read."""
+    try:
+        manifest = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest if isinstance(manifest, dict) and "status" in manifest else None
+
+
+def read_fingerprint(case: Any, languages: Sequence[str] | None = None, notebook: Path | None = None) -> dict[str, Any]:
+    """All that a result follows from: scenario, resolved assumptions, seed, paths, languages, versions, hashes of inputs."""
+    assumptions = case.assumptions
+    languages = choose_languages(case, languages)
+    notebooks = (notebook or find_notebook(),) if languages else ()
+    return {
+        "scenario": case.name,
+        "seed": assumptions.simulation.seed,
+        "paths": assumptions.simulation.paths,
+        "languages": list(languages),
+        "versions": read_versions(),
+        "inputs": list_inputs(case, notebooks),
+        "assumptions": write_plain(assumptions.model_dump(mode="json")),
+    }
+
+
+def is_current(folder: str | Path, fingerprint: Mapping[str, Any]) -> bool:
+    """Whether a folder holds a finished run of exactly this, with its files there."""
+    manifest = read_manifest(Path(folder))
+    if manifest is None or manifest["status"] != "done":
+        return False
+    same = all(manifest.get(key) == write_plain(value) for key, value in fingerprint.items())
+    return same and all((Path(folder) / name).exists() for name in manifest.get("files", [MANIFEST]))
+
+
+def choose_languages(case: Any, languages: Sequence[str] | None) -> tuple[str, ...]:
+    """The languages asked for, else those of the scenario."""
+    return tuple(case.assumptions.report.languages if languages is None else languages)
+
+
+def find_notebook(name: str = SCENARIO_NOTEBOOK) -> Path:
+    """A notebook of this planning folder, else the one that comes with the package.
+
+    Raises:
+        RunError: it is in neither place.
+    """
+    package = Path(__file__).parents[1]
+    places = [Path("notebooks"), package.parent / "notebooks", package / "example" / "notebooks"]
+    for place in places:
+        if (place / name).is_file():
+            return (place / name).resolve()
+    raise RunError("report", f"the notebook {name} is in none of: {', '.join(place.as_posix() for place in places)}")
+
+
+def start_run(
+    case: Any, folder: str | Path, languages: Sequence[str] | None = None, notebook: Path | None = None
+) -> None:
+    """Mark a run as under way: its folder then holds only the manifest and the resolved scenario.
+
+    What an earlier run left there is removed first, so a file that is open in another program is found before the work.
+    """
+    folder = Path(folder)
+    fresh = _make_sibling(folder, "new")
+    manifest = {**read_fingerprint(case, languages, notebook), "status": "running", "start": _now()}
+    _write_text(fresh / MANIFEST, write_json(manifest, indent=1))
+    _write_scenario(case, fresh / "scenario.yaml")
+    _put_in_place(fresh, folder)
+
+
+def fail_run(folder: str | Path, stage: str, error: str, cell: str | None = None) -> None:
+    """Mark a run as failed: stage, error and, where it was a notebook, the cell."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = read_manifest(folder) or {"scenario": folder.name}
+    manifest |= {"status": "failed", "stage": stage, "error": error, "cell": cell, "end": _now()}
+    _write_text(folder / MANIFEST, write_json(manifest, indent=1))
+
+
+def write_run(
+    results: Any,
+    folder: str | Path,
+    languages: Sequence[str] | None = None,
+    notebook: Path | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Run:
+    """Write the results of a run: tables, summary, workbook and a report in each language.
+
+    Args:
+        results: ``case``, ``tables``, ``summary`` and ``seconds``, as ``pipeline.run`` gives them.
+        folder: the run's folder; replaced as a whole at the end.
+        languages: of the reports; None = the scenario's own; () = no report.
+        notebook: the report's notebook; None = the one of this planning folder.
+        tell: is told of each step in a few words.
+
+    Raises:
+        RunError: something could not be written or the notebook failed. The folder then holds what was finished, with a
+            manifest that says failed, the stage, the error and the notebook's cell, and the notebook as ``*.failed.ipynb``.
+    """
+    folder, case = Path(folder), results.case
+    languages = choose_languages(case, languages)
+    manifest = {
+        **read_fingerprint(case, languages, notebook),
+        "status": "running",
+        "start": (read_manifest(folder) or {}).get("start") or _now(),
+        "seconds": dict(results.seconds),
+    }
+    partial = _make_sibling(folder, "partial")
+    seconds = manifest["seconds"]
+
+    def step(stage: str, work: Callable[..., None], *arguments: Any) -> None:
+        if tell:
+            tell(stage)
+        began = time.perf_counter()
+        try:
+            work(*arguments)
+        except RunError:
+            raise
+        except Exception as error:
+            raise RunError(stage, f"{type(error).__name__}: {error}") from error
+        finally:
+            seconds[stage] = round(time.perf_counter() - began, 3)
+
+    try:
+        step("write", _write_results, results, partial, manifest)
+        step("workbook", _write_workbook, partial)
+        for language in languages:
+            step(f"report {language}", _write_report, case, partial, languages, language, notebook)
+        manifest |= {"status": "done", "end": _now(), "files": sorted(path.name for path in partial.iterdir())}
+        _write_text(partial / MANIFEST, write_json(manifest, indent=1))
+    except BaseException as error:
+        stage = getattr(error, "stage", "interrupted" if isinstance(error, KeyboardInterrupt) else "write")
+        manifest |= {
+            "status": "failed",
+            "stage": stage,
+            "error": getattr(error, "message", str(error) or type(error).__name__),
+            "cell": getattr(error, "cell", None),
+            "end": _now(),
+        }
+        _write_text(partial / MANIFEST, write_json(manifest, indent=1))
+        _put_in_place(partial, folder)
+        raise
+    _put_in_place(partial, folder)
+    return read_run(folder)
+
+
+def record_run(
+    case: Any,
+    folder: str | Path,
+    compute: Callable[[Any], Any],
+    languages: Sequence[str] | None = None,
+    notebook: Path | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Run:
+    """Compute one scenario and write its folder, marked as running meanwhile and as failed when it fails.
+
+    Args:
+        compute: from the case to its results (the pipeline).
+
+    Raises:
+        RunError, or whatever `compute` raises; the folder's manifest says failed.
+    """
+    start_run(case, folder, languages, notebook)
+    try:
+        results = compute(case)
+    except BaseException as error:
+        stage = getattr(error, "stage", "interrupted" if isinstance(error, KeyboardInterrupt) else "compute")
+        message = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
+        fail_run(folder, stage, message)
+        raise
+    return write_run(results, folder, languages, notebook, tell)
+
+
+def _write_results(results: Any, partial: Path, manifest: Mapping[str, Any]) -> None:
+    case = results.case
+    _write_text(partial / MANIFEST, write_json(manifest, indent=1))
+    _write_scenario(case, partial / "scenario.yaml")
+    write_tables({**results.tables, **describe_case(case)}, partial / "results")
+    _write_text(partial / "summary.json", write_json(results.summary, indent=1))
+
+
+def _write_workbook(partial: Path) -> None:
+    from workforce.report.workbook import write_workbook
+
+    write_workbook(read_run(partial), partial / "plan.xlsx")
+
+
+def _write_report(case: Any, partial: Path, languages: Sequence[str], language: str, notebook: Path | None) -> None:
+    from workforce.report.notebooks import execute, export_html
+
+    first = language == ("en" if "en" in languages else languages[0])
+    names = ["report"] if first and language == "en" else [f"report.{language}"]
+    executed = partial / f"{names[0]}.ipynb"
+    execute(notebook or find_notebook(), executed, {"folder": ".", "language": language}, folder=partial)
+    export_html(executed, partial / f"{names[0]}.html", case.assumptions.title or case.name, language)
+    if first and names[0] != "report":
+        shutil.copyfile(partial / f"{names[0]}.html", partial / "report.html")
+        executed.replace(partial / "report.ipynb")
+    elif not first:
+        executed.unlink()
+
+
+def _write_scenario(case: Any, file: Path) -> None:
+    from io import StringIO
+
+    from ruamel.yaml import YAML
+
+    sources = {str(knob): str(source) for knob, source in case.scenario.sources.items()}
+    resolved = {**write_plain(case.assumptions.model_dump(mode="json")), "sources": sources}
+    stream = StringIO()
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.width = 120
+    yaml.dump(resolved, stream)
+    _write_text(file, stream.getvalue())
+
+
+def _write_text(file: Path, text: str) -> None:
+    temporary = file.with_name(f".{file.name}.tmp")
+    temporary.write_text(text + ("" if text.endswith("\n") else "\n"), encoding="utf-8", newline="\n")
+    temporary.replace(file)
+
+
+def _make_sibling(folder: Path, kind: str) -> Path:
+    sibling = folder.parent / f".{folder.name}.{kind}"
+    if sibling.exists():
+        shutil.rmtree(sibling)
+    sibling.mkdir(parents=True)
+    return sibling
+
+
+def _put_in_place(fresh: Path, folder: Path) -> None:
+    """Replace a folder by another: the old one is moved aside first, for a folder cannot be replaced by a rename."""
+    aside = folder.parent / f".{folder.name}.old"
+    for attempt in range(_TRIES):
+        try:
+            shutil.rmtree(aside, ignore_errors=True)
+            if folder.exists():
+                folder.replace(aside)
+            fresh.replace(folder)
+            break
+        except PermissionError as error:
+            # Windows refuses while a file inside is open, and for a moment while a virus scanner reads it.
+            if attempt + 1 == _TRIES:
+                if aside.exists() and not folder.exists():
+                    aside.replace(folder)
+                raise RunError(
+                    "write",
+                    f"{folder.as_posix()} cannot be replaced: a file of it is open in another program "
+                    f"(a workbook, a report?); close it and run again",
+                ) from error
+            time.sleep(0.2 * (attempt + 1))
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+__all__ = [
+    "Run",
+    "fail_run",
+    "find_notebook",
+    "hash_file",
+    "is_current",
+    "read_fingerprint",
+    "read_manifest",
+    "read_run",
+    "record_run",
+    "start_run",
+    "write_run",
+]
