@@ -17,7 +17,7 @@ from synthetic_results import make_results
 
 from workforce.report import notebooks
 from workforce.report.comparison import compare_runs
-from workforce.report.notebooks import NotebookError, check_parameters, execute, export_html
+from workforce.report.notebooks import NotebookError, check_parameters, execute, export_html, share_kernel
 from workforce.report.runs import write_run
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
@@ -184,6 +184,20 @@ def test_only_the_error_of_chance_is_tried_again(tmp_path, monkeypatch):
     with pytest.raises(NotebookError, match="something else"):
         execute(source, tmp_path / "out.ipynb", {})
     assert len(calls) == 1 and not (tmp_path / "out.ipynb").exists()
+
+
+def test_a_shared_kernel_is_started_once_and_ends_with_its_block(tmp_path):
+    source = make_notebook(tmp_path / "source.ipynb", "import os", "print(os.getpid(), x)")
+    told = []
+    with share_kernel() as kernel:
+        for number in (1, 2):
+            executed = execute(source, tmp_path / f"{number}.ipynb", {"x": number}, kernel=kernel)
+            told.append(nbformat.read(executed, as_version=4).cells[-1].outputs[0].text.split())
+        broken = make_notebook(tmp_path / "broken.ipynb", "1 / 0")
+        with pytest.raises(NotebookError, match="ZeroDivisionError"):
+            execute(broken, tmp_path / "3.ipynb", {}, kernel=kernel)
+    assert told[0][0] == told[1][0] and [process[1] for process in told] == ["1", "2"]
+    assert not kernel.has_kernel
 
 
 def test_the_kernel_is_this_python_whatever_is_installed(tmp_path, monkeypatch, capfd):

@@ -47,7 +47,10 @@ def test_one_person_covers_one_post(tiny_case: Path) -> None:
 
 
 def test_a_second_choice_is_found_by_matching(tiny_case: Path) -> None:
-    text = "post,person,readiness\nservice_head,clerk-01,ready_now\nservice_head,clerk-02,ready_now\nnight_lead,clerk-01,ready_now\n"
+    text = (
+        "post,person,readiness\nservice_head,clerk-01,ready_now\nservice_head,clerk-02,ready_now\n"
+        "night_lead,clerk-01,ready_now\n"
+    )
     (tiny_case / "data" / "successors.csv").write_text(text, encoding="utf-8")
     cover = measure_cover(read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data"))
     assert cover["covered"].all()

@@ -41,8 +41,8 @@ def test_dated_events_are_counted_month_by_month(tmp_path: Path) -> None:
 
 
 def test_snapshots_give_late_entry_and_share_an_exit_among_its_months(tmp_path: Path) -> None:
-    # Seen at the snapshots of June 2024 and June 2025. s left between them, in one of twelve months. n was hired in October 2024 but
-    # first seen in June 2025: at risk only from July 2025 (whoever left before was not seen).
+    # Seen at the snapshots of June 2024 and June 2025. s left between them, in one of twelve months. n was hired in
+    # October 2024 but first seen in June 2025: at risk only from July 2025 (whoever left before was not seen).
     case = case_of(
         tmp_path,
         "person,role,hire_date\np,a,2010-01-01\nn,a,2024-10-01",
@@ -75,7 +75,8 @@ def test_yearly_snapshots_of_long_service_give_the_closed_form(tmp_path: Path) -
 
 
 def test_a_steep_curve_is_found_behind_yearly_snapshots() -> None:
-    # 6,000 people hired evenly over five years who leave with 6% a month in their first six months and 1% after; seen at yearly snapshots.
+    # 6,000 people hired evenly over five years who leave with 6% a month in their first six months and 1% after; seen
+    # at yearly snapshots.
     generator = np.random.default_rng(3)
     hired = generator.integers(0, 60, 6000)
     month = np.arange(1, 121)

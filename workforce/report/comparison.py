@@ -73,8 +73,8 @@ def compare_runs(
     languages = [language for language in LANGUAGES if language in written] if languages is None else list(languages)
     _write_parquet(table, runs, first, out)
     _write_workbook(table, runs, first, out)
-    for language in languages:
-        _write_page(out, language, notebook or find_notebook(COMPARISON_NOTEBOOK), first_of=languages)
+    if languages:
+        _write_pages(out, languages, notebook or find_notebook(COMPARISON_NOTEBOOK))
     return table
 
 
@@ -213,13 +213,14 @@ def _write_workbook(table: pd.DataFrame, runs: Mapping[str, Run], base: str, out
     temporary.replace(out / "comparison.xlsx")
 
 
-def _write_page(out: Path, language: str, notebook: Path, first_of: Sequence[str]) -> None:
-    from workforce.report.notebooks import execute, export_html
+def _write_pages(out: Path, languages: Sequence[str], notebook: Path) -> None:
+    from workforce.report.notebooks import execute, export_html, share_kernel
 
-    first = language == ("en" if "en" in first_of else first_of[0])
-    executed = execute(
-        notebook, out / f".comparison.{language}.ipynb", {"folder": ".", "language": language}, folder=out
-    )
-    title = say("comparison.heading", language)
-    export_html(executed, out / ("comparison.html" if first else f"comparison.{language}.html"), title, language)
-    executed.unlink()
+    first = "en" if "en" in languages else languages[0]
+    with share_kernel() as kernel:
+        for language in languages:
+            parameters = {"folder": ".", "language": language}
+            executed = execute(notebook, out / f".comparison.{language}.ipynb", parameters, out, kernel=kernel)
+            page = out / ("comparison.html" if language == first else f"comparison.{language}.html")
+            export_html(executed, page, say("comparison.heading", language), language)
+            executed.unlink()

@@ -29,8 +29,7 @@ from workforce.report.canvas import (
     write_cell,
 )
 from workforce.report.page import COMPARISON_SECTIONS, Links, Table, Text, show_contents
-from workforce.report.page_tables import write_figure
-from workforce.report.words import label, say, write_amount, write_money, write_number, write_period
+from workforce.report.words import is_missing, label, money_scale, say, write_amount, write_number, write_period
 
 _ACTIONS = {"hire": BLUE, "develop": GREEN, "move": PURPLE, "release": ORANGE}
 
@@ -78,42 +77,36 @@ def show_runs(comparison: Any, language: str = "en") -> Table:
 
 
 def show_figures(comparison: Any, language: str = "en") -> Table:
-    """The company's figures, a column a scenario; the difference from base stands behind each value."""
+    """The company's figures with their unit, a column a scenario; the difference from base stands small under each value."""
     table = comparison.table[comparison.table["scope"] == "company"]
     names, currency = list(comparison.runs), next(iter(comparison.runs.values())).summary["currency"]
     rows = []
     for (figure, period, unit), group in table.groupby(["figure", "period", "unit"], sort=False):
-        found = group.set_index("scenario")
-        words = label(f"figure.{figure}", language) + (
-            f"{'，' if language == 'zh' else ', '}{write_period(period, language)}" if period else ""
-        )
-        rows.append(
-            (
-                words,
-                *[
-                    _write_with_difference(found.loc[name], unit, currency, language, name == comparison.base)
-                    if name in found.index
-                    else "–"
-                    for name in names
-                ],
-            )
-        )
+        found = group.set_index("scenario").reindex(names)
+        scale, digits, written = 1.0, 1, label(f"measure.{unit}", language)
+        if unit == "money":
+            largest = float(found["value"].abs().max())
+            scale, written = money_scale(largest, currency, language)
+            digits = 2 if largest < 100 * scale else 1
+        elif unit == "share":
+            scale, written = 0.01, "%"
+        comma = "，" if language == "zh" else ", "
+        words = f"{label(f'figure.{figure}', language)}{comma + write_period(period, language) if period else ''} ({written})"
+        cells = [
+            _write_with_difference(row.value / scale, row.difference / scale, digits, language)
+            for row in found.itertuples()
+        ]
+        rows.append((words, *cells))
     return Table((label("column.figure", language), *names), tuple(rows), frozenset(range(1, len(names) + 1)))
 
 
-def _write_with_difference(row: Any, unit: str, currency: str, language: str, is_base: bool) -> str:
-    text = write_figure(row["value"], unit, currency, language)
-    difference = row["difference"]
-    if is_base or not np.isfinite(difference) or abs(difference) < 1e-9:
+def _write_with_difference(value: float, difference: float, digits: int, language: str) -> str:
+    if is_missing(value):
+        return label("withheld", language)
+    text = write_amount(value, language, digits)
+    if is_missing(difference) or abs(difference) < 0.5 * 10**-digits:
         return text
-    if unit == "share":
-        points = write_number(100 * difference, 1, signed=True)
-        return f"{text} ({points}{' 个百分点' if language == 'zh' else ' pts'})".replace("(-", "(−")
-    if unit == "money":
-        return f"{text} ({'+' if difference > 0 else '−'}{write_money(abs(difference), '', language).strip()})"
-    return f"{text} ({write_amount(difference, language, digits=0 if abs(difference) >= 100 else 1, signed=True)})".replace(
-        "(-", "(−"
-    )
+    return f"{text}\n{write_amount(difference, language, digits, signed=True)}".replace("-", "−")
 
 
 def draw_trade(comparison: Any, language: str = "en") -> Picture:
@@ -132,14 +125,13 @@ def draw_trade(comparison: Any, language: str = "en") -> Picture:
             max(costs) - min(costs) or 0.1 * max(costs) or 1.0,
             max(shortages) - min(shortages) or max(shortages) or 1.0,
         )
-        axis.set_xlim(min(costs) - 0.12 * reach, max(costs) + 0.38 * reach)
+        axis.set_xlim(min(costs) - 0.12 * reach, max(costs) + 0.12 * reach)
         axis.set_ylim(min(shortages) - 0.2 * height, max(shortages) + 0.2 * height)
-        ends = []
         for number, (name, cost, shortage) in enumerate(points):
             colour = BLACK if name == comparison.base else SERIES[number % len(SERIES)]
-            axis.plot(cost, shortage, "o", color=colour, markersize=9)
-            ends.append((cost, shortage, f"  {name}", colour))
-        label_line_ends(axis, ends)
+            axis.plot(cost, shortage, "o", color=colour, markersize=9, label=name)
+        # Scenarios may lie close together, where names beside the points would cover them.
+        axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
         set_money(axis.xaxis, max(costs), currency, language)
         axis.set_xlabel(f"{label('column.cost', language)} ({axis.get_xlabel()})")
         set_numbers(axis.yaxis, label("measure.fte_years", language))

@@ -7,12 +7,13 @@ that picked the same port, before any cell ran; papermill #511) is tried again.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,7 @@ def execute(
     folder: str | Path | None = None,
     start_timeout: int = 120,
     execution_timeout: int = 600,
+    kernel: Any = None,
 ) -> Path:
     """Run a notebook with parameters; `output` appears only when every cell ran to its end.
 
@@ -103,6 +105,7 @@ def execute(
         parameters: as declared in the notebook's `parameters` cell.
         folder: working folder of the kernel; None = that of the notebook.
         start_timeout, execution_timeout: seconds for the kernel to start, and for each cell.
+        kernel: one of `share_kernel`, for a notebook that is run several times; None = a kernel of its own.
 
     Raises:
         NotebookError: with the cell's id; also for a kernel that died or a cell that took too long.
@@ -119,8 +122,7 @@ def execute(
             temporary,
             dict(parameters),
             Path(folder or notebook.parent).resolve(),
-            start_timeout,
-            execution_timeout,
+            {"start_timeout": start_timeout, "execution_timeout": execution_timeout, "kernel": kernel},
         )
         _check_finished(temporary)
     except BaseException as error:
@@ -137,13 +139,29 @@ def execute(
     return output
 
 
+@contextlib.contextmanager
+def share_kernel() -> Iterator[Any]:
+    """A kernel for running one notebook several times with other parameters; it starts with the first and ends with the block.
+
+    Only for the same notebook on the same run: what one execution leaves behind, the next one finds.
+    """
+    with tempfile.TemporaryFile() as noise:
+        manager = _make_kernel_class(noise)()
+        try:
+            yield manager
+        finally:
+            _end_kernel(manager)
+
+
+def _end_kernel(manager: Any) -> None:
+    from jupyter_core.utils import run_sync
+
+    if manager.has_kernel:
+        run_sync(manager.shutdown_kernel)(now=True)
+
+
 def _run_with_retry(
-    notebook: Path,
-    temporary: Path,
-    parameters: dict[str, object],
-    folder: Path,
-    start_timeout: int,
-    execution_timeout: int,
+    notebook: Path, temporary: Path, parameters: dict[str, object], folder: Path, options: dict[str, Any]
 ) -> None:
     import papermill
 
@@ -161,33 +179,53 @@ def _run_with_retry(
                     kernel_name="python3",
                     language="python",
                     progress_bar=False,
-                    start_timeout=start_timeout,
-                    execution_timeout=execution_timeout,
                     shutdown_kernel="immediate",
                     kernel_manager_class=_make_kernel_class(noise),
                     resources={"metadata": {"path": str(folder)}},
                     evidence=str(temporary),
+                    **options,
                 )
                 return
             except RuntimeError as error:
                 if _BY_CHANCE not in str(error) or attempt == _ATTEMPTS:
                     raise
                 temporary.unlink(missing_ok=True)
+                if options["kernel"] is not None:
+                    _end_kernel(options["kernel"])
 
 
 def _register_engine() -> str:
-    """papermill's engine, saving once at the end instead of twice a cell: a page of pictures takes a fifth of the time to save.
+    """papermill's engine, saving once at the end instead of twice a cell (a page of pictures takes long to save), and able to
+    use a kernel that is there already.
 
     When a kernel dies or a cell takes too long, what was run so far is saved as evidence.
     """
     import nbformat
+    from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import NBClientEngine, papermill_engines
 
     class SavingOnce(NBClientEngine):
         @classmethod
-        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, evidence: str = "", **options: Any) -> None:
+        def execute_managed_notebook(
+            cls, nb_man: Any, kernel_name: str, evidence: str = "", kernel: Any = None, **options: Any
+        ) -> None:
             try:
-                super().execute_managed_notebook(nb_man, kernel_name, **options)
+                if kernel is None:
+                    super().execute_managed_notebook(nb_man, kernel_name, **options)
+                    return
+                client = PapermillNotebookClient(
+                    nb_man,
+                    km=kernel,
+                    kernel_name=kernel_name,
+                    timeout=options["execution_timeout"],
+                    startup_timeout=options["start_timeout"],
+                    resources=options["resources"],
+                )
+                try:
+                    client.execute(cleanup_kc=False)
+                finally:
+                    if client.kc is not None:
+                        client.kc.stop_channels()
             except BaseException:
                 nbformat.write(nb_man.nb, evidence)
                 raise

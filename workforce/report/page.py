@@ -104,7 +104,8 @@ class Links:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it is read: texts, with the columns named in `numbers` set right and those in `chips` coloured."""
+    """A table as it is read: texts (what follows a line break is set small), with
+    the columns named in `numbers` set right and those in `chips` coloured."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -121,7 +122,8 @@ class Table:
         return f'<table class="wf-table"><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
 
     def _cell(self, tag: str, position: int, text: str) -> str:
-        shown = html.escape(text)
+        first, _, second = text.partition("\n")
+        shown = html.escape(first) + (f'<br><span class="wf-small">{html.escape(second)}</span>' if second else "")
         colour = self.chips.get(position, {}).get(text)
         if colour and tag == "td":
             shown = f'<span class="wf-chip" style="background:{colour}">{shown}</span>'

@@ -159,8 +159,8 @@ PASSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "comparison.figures.heading": ("The figures side by side", "主要数字对照"),
     "comparison.figures.text": (
-        "Each cell holds the value and, in brackets, the difference from {base}.",
-        "每格为数值，括号内为与 {base} 的差异。",
+        "Each cell holds the value and, under it, the difference from {base}.",
+        "每格上方为数值，下方小字为与 {base} 的差异。",
     ),
     "comparison.trade.heading": ("What money buys", "投入与短缺"),
     "comparison.trade.text": (

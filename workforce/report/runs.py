@@ -211,8 +211,13 @@ def write_run(
     try:
         step("write", _write_results, results, partial, manifest)
         step("workbook", _write_workbook, partial)
-        for language in languages:
-            step(f"report {language}", _write_report, case, partial, languages, language, notebook)
+        if languages:
+            from workforce.report.notebooks import share_kernel
+
+            # The same notebook on the same run: its kernel is started and warmed up once for all languages.
+            with share_kernel() as kernel:
+                for language in languages:
+                    step(f"report {language}", _write_report, case, partial, languages, language, notebook, kernel)
         manifest |= {"status": "done", "end": _now(), "files": sorted(path.name for path in partial.iterdir())}
         _write_text(partial / MANIFEST, write_json(manifest, indent=1))
     except BaseException as error:
@@ -272,13 +277,15 @@ def _write_workbook(partial: Path) -> None:
     write_workbook(read_run(partial), partial / "plan.xlsx")
 
 
-def _write_report(case: Any, partial: Path, languages: Sequence[str], language: str, notebook: Path | None) -> None:
+def _write_report(
+    case: Any, partial: Path, languages: Sequence[str], language: str, notebook: Path | None, kernel: Any
+) -> None:
     from workforce.report.notebooks import execute, export_html
 
     first = language == ("en" if "en" in languages else languages[0])
     names = ["report"] if first and language == "en" else [f"report.{language}"]
     executed = partial / f"{names[0]}.ipynb"
-    execute(notebook or find_notebook(), executed, {"folder": ".", "language": language}, folder=partial)
+    execute(notebook or find_notebook(), executed, {"folder": ".", "language": language}, partial, kernel=kernel)
     export_html(executed, partial / f"{names[0]}.html", case.assumptions.title or case.name, language)
     if first and names[0] != "report":
         shutil.copyfile(partial / f"{names[0]}.html", partial / "report.html")
