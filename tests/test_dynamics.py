@@ -31,7 +31,7 @@ MONTHLY = 'time: {period: month, start: "2026-01", horizon: 36}\n'
 
 def chain(folder: Path, knobs: str, **more: str) -> Case:
     tables = {"roles": ROLES, "rates": RATES, "transitions": TRANSITIONS, "required": REQUIRED}
-    if "people" not in more:
+    if "people" not in more and "stock" not in more:
         tables["stock"] = STOCK
     return make_case(folder, tables | more, knobs)
 

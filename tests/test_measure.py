@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from planning import make_case
 
 from workforce.inputs.case import read_case
 from workforce.measure.privacy import withhold_small
 from workforce.pipeline import run
+from workforce.report.runs import write_run
 
 
 def test_small_groups_and_the_one_that_would_give_them_away_are_withheld() -> None:
@@ -63,3 +65,24 @@ def test_costs_add_up_to_what_the_plan_pays(tiny_case: Path) -> None:
     budget = results.tables["budget"].query("category == 'total' and year == '2026'")
     assert budget["spent"].iloc[0] == pytest.approx(costs["amount"].sum())
     assert np.isfinite(budget["left"].iloc[0])
+
+
+BARE = {
+    "roles": "role,unit,family,salary,on_cost\na,u,f,100,0",
+    "stock": "role,headcount\na,10",
+    "required": "role,period,fte\na,2026,10\na,2027,10",
+}
+RATES = "role,tenure_from,cause,yearly_rate\na,0,all,0.1"
+YEARS = 'time: {period: year, start: "2026", horizon: 2}\n'
+
+
+@pytest.mark.parametrize("more", [{"rates": RATES}, {}], ids=["nothing binds", "no rates, no history"])
+def test_a_bare_company_goes_through_to_its_report(tmp_path: Path, more: dict[str, str]) -> None:
+    results = run(make_case(tmp_path, BARE | more, YEARS))
+    written = write_run(results, tmp_path / "runs" / "test", languages=("en",))
+    assert written.status == "done" and (written.folder / "report.html").exists()
+
+
+def test_a_company_that_needs_nobody_has_no_probability(tmp_path: Path) -> None:
+    results = run(make_case(tmp_path, BARE | {"rates": RATES}, YEARS + "demand: {multiplier: 0}\n"))
+    assert results.summary["probability_met"] is None

@@ -139,3 +139,31 @@ def test_joiners_leave_on_their_own_tenure_curve(tmp_path: Path) -> None:
     present = follow_cohorts(dynamics, 1.5).left
     assert present[0, 1, 0] == pytest.approx(1.5 * monthly)
     assert present[0, 13, 0] < 0.02
+
+
+def test_joiners_follow_their_own_tenure_far_beyond_two_years(tmp_path: Path) -> None:
+    # Long service leaves with 1% a year, joiners with 30%: the plan must not lend joiners the old hands' loyalty.
+    tables = {
+        "roles": "role,unit,family,salary,on_cost,ramp_months,ramp_start\na,u,f,100,0,48,0.5",
+        "stock": "role,headcount\na,50",
+        "rates": "role,tenure_from,cause,yearly_rate\na,0,all,0.3\na,120,all,0.01",
+        "required": "role,period,fte\n" + "\n".join(f"a,{year},150" for year in range(2026, 2032)),
+        "channels": "channel,cost,lead_months\nboard,10,0",
+    }
+    case = make_case(tmp_path, tables, 'time: {period: year, start: "2026", horizon: 6}\n')
+    dynamics = describe(case)
+    plan = optimise_plan(case, dynamics, project_stocks(dynamics), forecast_demand(case))
+    decisions = hand_over(plan, dynamics)
+    careers = simulate_careers(case, dynamics, decisions.joining, decisions.transfers, paths=400, seed=8)
+    for simulated, planned in ((careers.closing, "closing"), (careers.effective, "effective_fte")):
+        error = simulated[:, :, 0].std(axis=0, ddof=1) / np.sqrt(400)
+        assert (np.abs(simulated[:, :, 0].mean(axis=0) - plan.stocks[planned].to_numpy()) < 4 * error + 1e-9).all()
+
+
+def test_a_fraction_of_a_head_is_there_with_that_chance(tmp_path: Path) -> None:
+    case = chain(tmp_path, YEARLY, stock="role,headcount\njunior,2.5\nmiddle,0.4\nsenior,3")
+    dynamics = describe(case)
+    careers = simulate_careers(case, dynamics, paths=4000, seed=3)
+    expected = project_stocks(dynamics).frame["closing"].to_numpy().reshape(3, 3)
+    error = careers.closing.std(axis=0, ddof=1) / np.sqrt(4000)
+    assert (np.abs(careers.closing.mean(axis=0) - expected) < 4 * error).all()

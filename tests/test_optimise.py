@@ -18,7 +18,7 @@ from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, read_case
 from workforce.optimise.actions import loaded_cost
 from workforce.optimise.explain import explain_plan
-from workforce.optimise.linear import AT_MOST
+from workforce.optimise.linear import AT_LEAST, EQUAL
 from workforce.optimise.plan import Plan, optimise_plan
 from workforce.optimise.solve import solve_model
 
@@ -169,7 +169,7 @@ def test_contradicting_rules_say_the_cheapest_way_out(tmp_path: Path) -> None:
         },
         'time: {period: year, start: "2026", horizon: 1}\n',
     )
-    with pytest.raises(RunError, match="budget_2026_total by 100"):
+    with pytest.raises(RunError, match="raise the total budget of 2026 by 100 CNY"):
         plan_for(case)
 
 
@@ -187,11 +187,15 @@ def test_an_independent_solver_agrees_on_the_tiny_company(tiny_case: Path) -> No
     matrix = np.zeros((len(model.row_names), len(model.names)))
     matrix[rows, columns] = values
     senses, side = np.array(model.senses), np.concatenate(model.sides)
-    upper = [None if np.isinf(top) else top for top in np.concatenate(model.upper)]
-    at_most = senses == AT_MOST
+    lower, upper = (
+        [None if np.isinf(one) else one for one in np.concatenate(part)] for part in (model.lower, model.upper)
+    )
+    matrix[senses == AT_LEAST] *= -1.0
+    side = np.where(senses == AT_LEAST, -side, side)
+    at_most = senses != EQUAL
     other = linprog(
         np.concatenate(model.cost), matrix[at_most], side[at_most], matrix[~at_most], side[~at_most],
-        bounds=[(0, top) for top in upper], method="highs-ds",
+        bounds=list(zip(lower, upper, strict=True)), method="highs-ds",
     )  # fmt: skip
     assert plan.cost == pytest.approx(other.fun, rel=1e-9)
     assert solve_model(model, "cbc").objective == pytest.approx(plan.cost, rel=1e-6)
@@ -217,3 +221,120 @@ def test_contributions_follow_the_pay_rule_between_floor_and_ceiling(tiny_case: 
     roles = dict(zip(case.tables.roles["role"], cost, strict=True))
     assert roles["clerk"] == pytest.approx(90000 * 1.3) and not bare
     assert roles["driver"] == pytest.approx(85000 * 1.28)  # 7,083 a month lies between 4,500 and 22,000
+
+
+def test_recruits_may_be_moved_on_in_their_first_years(tmp_path: Path) -> None:
+    # By hand: hire 10 unskilled in 2026, 8 are left in 2027 and all move up; 10 x 10 + 8 x 5 = 140.
+    case = make_case(
+        tmp_path,
+        {
+            "roles": "role,unit,family,salary,on_cost,shortage_price\nunsk,u,f,0,0,1000\nsk,u,f,0,0,1000",
+            "stock": "role,headcount\nunsk,0\nsk,0",
+            "rates": "role,tenure_from,cause,yearly_rate\nunsk,0,all,0.2\nsk,0,all,0.1",
+            "required": needs("unsk", 10, 0, 0) + "\n" + needs("sk", 0, 8, 7.2).split("\n", 1)[1],
+            "channels": "channel,role,cost,lead_months\nboard,unsk,10,0",
+            "moves": "from_role,to_role,cost\nunsk,sk,5",
+        },
+        YEARLY,
+    )
+    plan = plan_for(case)
+    assert plan.cost == pytest.approx(140) and (plan.stocks["closing"] > -1e-9).all()
+
+
+def test_recruits_may_be_released_and_nobody_twice(tmp_path: Path) -> None:
+    # 10 needed in the first year only, at 100 each; 20% of them leave, the other 8 are released at 1 each in 2027.
+    case = make_case(
+        tmp_path,
+        {
+            "roles": f"{ROLES}\na,u,f,100,0,1000,1,20,,",
+            "stock": "role,headcount\na,0",
+            "rates": RATES.replace(",0", ",0", 1).replace("all,0", "all,0.2"),
+            "required": needs("a", 10, 0, 0),
+            "channels": "channel,cost,lead_months\nboard,10,0",
+        },
+        YEARLY,
+    )
+    plan = plan_for(case)
+    assert plan.cost == pytest.approx(10 * 10 + 10 * 100 + 8)
+    assert plan.stocks["released"].sum() == pytest.approx(8)
+
+
+def test_limits_of_rules_whose_names_run_together_stay_apart(tmp_path: Path) -> None:
+    roles = "role,unit,family,salary,on_cost,shortage_price\n" + "\n".join(
+        f"{name},u,f,1,0,1000" for name in ("a", "a_b", "b_c", "c", "a b")
+    )
+    case = make_case(
+        tmp_path,
+        {
+            "roles": roles,
+            "stock": "role,headcount\na,40\na_b,40\na b,1",
+            "rates": "role,tenure_from,cause,yearly_rate\n"
+            + "\n".join(f"{name},0,all,0" for name in ("a", "a_b", "b_c", "c", "a b")),
+            "required": needs("b_c", 30) + "\n" + needs("c", 30).split("\n", 1)[1],
+            "moves": "from_role,to_role,cost,max_per_month\na,b_c,1,2\na_b,c,1,2",
+        },
+        'time: {period: year, start: "2026", horizon: 1}\n',
+    )
+    assert sorted(plan_for(case).actions["heads"]) == pytest.approx([24.0, 24.0])
+
+
+def test_the_eligible_share_holds_for_programmes_within_a_period(tmp_path: Path) -> None:
+    case = make_case(
+        tmp_path,
+        {
+            "roles": "role,unit,family,salary,on_cost,shortage_price\na,u,f,1,0,1000\nb,u,f,1,0,1000",
+            "stock": "role,headcount\na,10\nb,0",
+            "rates": RATES + "\nb,0,all,0",
+            "required": needs("a", 1) + "\n" + needs("b", 9).split("\n", 1)[1],
+            "programmes": "programme,from_role,to_role,months,cost,eligible\nschool,a,b,6,1,0.1",
+        },
+        'time: {period: year, start: "2026", horizon: 1}\n',
+    )
+    assert plan_for(case).actions["heads"].tolist() == pytest.approx([1.0])
+
+
+@pytest.mark.parametrize(
+    ("rows", "start", "horizon", "spent"),
+    [
+        ("2026Q3,recruiting,100\n2026Q4,recruiting,100", "2026-07", 6, 200),
+        ("2026Q1,recruiting,100", "2026-01", 12, 400),
+        ("2026,recruiting,100\n2026Q1,recruiting,100", "2026-01", 12, 100),
+        ("2026Q1,recruiting,0\n2026Q2,recruiting,0\n2026Q3,recruiting,0\n2026Q4,recruiting,400", "2026-01", 12, 400),
+    ],
+)
+def test_each_budget_row_caps_its_own_period(tmp_path: Path, rows: str, start: str, horizon: int, spent: float) -> None:
+    # 40 are needed at 10 each from the first month; every row caps the money of its own year or quarter.
+    case = make_case(
+        tmp_path,
+        {
+            "roles": "role,unit,family,salary,on_cost,shortage_price\na,u,f,1,0,100000",
+            "stock": "role,headcount\na,0",
+            "rates": RATES,
+            "required": f"role,period,fte\na,{start[:4]},40",
+            "channels": "channel,cost,lead_months\nboard,10,0",
+            "budget": f"period,category,amount\n{rows}",
+        },
+        f'time: {{period: month, start: "{start}", horizon: {horizon}}}\n',
+    )
+    plan = plan_for(case)
+    assert plan.actions["cost"].sum() == pytest.approx(spent)
+    if rows.startswith("2026Q1,recruiting,0"):
+        assert str(plan.actions["period"].min()) == "2026-10"
+
+
+def test_a_joiner_is_full_time_whoever_is_there(tmp_path: Path) -> None:
+    people = "person,role,hire_date,fte,status\np,a,2020-01-01,1,leave\nq,b,2020-01-01,0.5,active"
+    case = make_case(
+        tmp_path,
+        {
+            "roles": f"{ROLES}\na,u,f,100,0,1000,,,,\nb,u,f,100,0,1000,,,,",
+            "people": people,
+            "rates": RATES + "\nb,0,all,0",
+            "required": needs("a", 1) + "\n" + needs("b", 1.5).split("\n", 1)[1],
+            "channels": "channel,cost,lead_months\nboard,0,0",
+        },
+        'time: {period: year, start: "2026", horizon: 1}\n',
+    )
+    plan = plan_for(case)
+    assert plan.stocks.set_index("role")["joiners"].to_dict() == pytest.approx({"a": 1.0, "b": 1.0})
+    assert plan.costs["amount"].sum() == pytest.approx(100 + 150)

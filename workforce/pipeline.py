@@ -23,10 +23,11 @@ from workforce.measure.privacy import withhold_small
 from workforce.measure.summary import summarise
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
-from workforce.optimise.limits import prorated_years
+from workforce.optimise.limits import list_prorated
 from workforce.optimise.plan import optimise_plan, require_prices
 from workforce.report.batch import Job, Outcome, run_batch
 from workforce.report.comparison import compare_runs
+from workforce.report.folders import check_names, check_out
 from workforce.report.runs import read_fingerprint, record_run
 from workforce.simulate.careers import simulate_careers, summarise_paths
 from workforce.simulate.stress import stress_plan
@@ -98,9 +99,9 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "kpis": kpis,
         "alerts": alerts,
     }
-    told = _reasons(case, demand, attrition, gap, stress)
+    told = _reasons(case, demand, attrition, gap, stress, plan.actions)
     tables["reasons"] = pd.concat([told, reasons], ignore_index=True).rename_axis("order").reset_index()
-    return Results(case, tables, summarise(case, tables), seconds)
+    return Results(case, tables, summarise(case, tables, plan.cost), seconds)
 
 
 def find_faults(scenarios: Sequence[Path], data: Path) -> list[Fault]:
@@ -145,7 +146,8 @@ def run_scenarios(
 
     A failure of one does not stop the rest. Raises InputError, with nothing written, where any input has a fault.
     """
-    faults = find_faults(scenarios, data)
+    scenarios, faults = check_names(scenarios)
+    faults = [*check_out(out, [path.stem for path in scenarios]), *faults] or find_faults(scenarios, data)
     if faults:
         raise InputError(faults)
     jobs = []
@@ -155,7 +157,8 @@ def run_scenarios(
         jobs.append(Job(case.name, out / case.name, details, read_fingerprint(case, languages)))
     outcomes = run_batch(jobs, _run_job, workers, resume, progress)
     done = [outcome.folder for outcome in outcomes if outcome.status in ("done", "skipped")]
-    if len(done) > 1:
+    changed = any(outcome.status == "done" for outcome in outcomes) or not (out / "comparison.html").exists()
+    if len(done) > 1 and changed:
         if progress:
             progress("comparison: started")
         names = [folder.name for folder in done]
@@ -197,7 +200,14 @@ def _shown_attrition(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
     return shown.drop(columns=["people"])
 
 
-def _reasons(case: Case, demand: Demand, attrition: Attrition, gap: pd.DataFrame, stress: pd.DataFrame) -> pd.DataFrame:
+def _reasons(
+    case: Case,
+    demand: Demand,
+    attrition: Attrition,
+    gap: pd.DataFrame,
+    stress: pd.DataFrame,
+    actions: pd.DataFrame,
+) -> pd.DataFrame:
     """What was assumed, left out or switched off, and the size of the task, before the plan's own reasons."""
     last = case.periods[-1]
     wanted = demand.frame[demand.frame["period"].isin([case.periods[0], last])].groupby("period")["required"].sum()
@@ -211,14 +221,17 @@ def _reasons(case: Case, demand: Demand, attrition: Attrition, gap: pd.DataFrame
         ),
         ("worst_shortage", {"role": str(worst["role"]), "shortage": float(worst["shortage"]), "period": str(last)}),
     ]
+    rows += _explain_shortage(case, gap, actions)
     company = stress[(stress["role"] == "") & (stress["unit"] == "")]
     chances = {name: float(company[f"probability_{name}"].mean()) for name in ("met", "covered")}
-    rows.append(("probability_met", chances | {"share": case.assumptions.alerts.coverage_amber}))
+    if len(company):
+        rows.append(("probability_met", chances | {"slack": 1.0 - case.assumptions.alerts.coverage_amber}))
     if attrition.spells is None:
-        rows.append(("no_history", {"roles": len(attrition.missing)}))
+        if "history" in case.tables.present:
+            rows.append(("no_history", {"stated": "rates" in case.tables.present}))
     else:
         seen = attrition.table[attrition.table["exposure_years"] > 0]
-        rows.append(("thin_cells", {"cells": int((seen["weight"] < 0.5).sum()), "of": len(seen)}))
+        rows.append(("thin_cells", {"mean": float(seen["weight"].mean()), "highest": float(seen["weight"].max())}))
         unplaced = sum(attrition.spells.contradictions.values())
         if unplaced:
             rows.append(("history_contradictions", {"rows": unplaced, **attrition.spells.contradictions}))
@@ -226,6 +239,24 @@ def _reasons(case: Case, demand: Demand, attrition: Attrition, gap: pd.DataFrame
             rows.append(("hire_date_unknown", {"people": attrition.exposure.unknown}))
     if demand.held:
         rows.append(("driver_held", {"drivers": ", ".join(demand.held)}))
-    rows += [("budget_prorated", values) for values in prorated_years(case)]
+    rows += [("budget_prorated", values) for values in list_prorated(case)]
     texts = [(key, json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)) for key, values in rows]
     return pd.DataFrame(texts, columns=["key", "values"])
+
+
+def _explain_shortage(case: Case, gap: pd.DataFrame, actions: pd.DataFrame) -> list[tuple[str, dict]]:
+    """Where the plan leaves a shortage, whether it moves it, and when it stops hiring."""
+    years = case.months_per_period / 12.0
+    short = gap.groupby(["reading", "role"])["shortage"].sum() * years
+    total = short.groupby("reading").sum()
+    rows: list[tuple[str, dict]] = [("fractions", {})] if len(actions) else []
+    if total["plan"] > total["expected"] + 0.05:
+        rows.append(("shortage_moved", {"plan": float(total["plan"]), "expected": float(total["expected"])}))
+    if total["plan"] > 0.05:
+        role = str(short["plan"].idxmax())
+        priority = case.tables.roles.set_index("role")["priority"]
+        rows.append(("left_open", {"role": role, "priority": priority[role], "years": float(short["plan", role])}))
+    offers = actions[actions["action"] == "hire"]
+    if len(offers) and offers["period"].max() < case.periods[-1]:
+        rows.append(("horizon_end", {"period": str(offers["period"].max())}))
+    return rows

@@ -59,7 +59,7 @@ def fit_attrition(case: Case) -> Attrition:
     spells = measure_spells(case)
     hazard = np.zeros((len(roles), len(CAUSES), TENURE_CAP + 1))
     season = np.ones(12)
-    rows = pd.DataFrame()
+    rows = _empty_table()
     exposure = None
     if spells is not None:
         exposure = count_exposure(spells, roles, BAND_STARTS, case.assumptions.mobility.minimum_months)
@@ -199,7 +199,7 @@ def _state_rates(
     added = added.assign(low=added["rate"], high=added["rate"], weight=0.0, source="stated")
     added = added.assign(leavers=np.nan, exposure_years=np.nan, people=np.nan)
     if rows.empty:
-        return added, hazard
+        return added[list(rows.columns)], hazard
     return pd.concat([_overruled(rows, added), added[list(rows.columns)]], ignore_index=True), hazard
 
 
@@ -230,3 +230,10 @@ def _overruled(rows: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
         inside = (rows["tenure_from"] >= row.tenure_from) & (rows["tenure_to"].fillna(np.inf) <= end)
         covered |= (rows["role"] == row.role) & inside
     return rows[~covered]
+
+
+def _empty_table() -> pd.DataFrame:
+    text = ["role", "unit", "cause", "source"]
+    names = ["role", "unit", "tenure_from", "tenure_to", "cause", "rate", "low", "high", "weight", "leavers"]
+    names += ["exposure_years", "people", "source"]
+    return pd.DataFrame({name: pd.Series(dtype="str" if name in text else float) for name in names})

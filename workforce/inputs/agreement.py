@@ -19,6 +19,23 @@ from workforce.inputs.tables import Tables
 SHOWN = 8
 
 
+UNUSED_COLUMNS = {
+    "roles": (
+        "overtime_max",
+        "overtime_premium",
+        "contract_max",
+        "contract_cost",
+        "short_time_max",
+        "short_time_cost",
+    ),
+    "channels": ("applied", "screened", "interviewed", "offered", "joined"),
+    "pay_rules": ("minimum_wage",),
+    "people": ("salary",),
+}
+UNUSED_TABLES = ("skills", "skill_needs", "seats", "actuals", "scores")
+"""What is checked but read by no stage yet; the report says so where it is given."""
+
+
 def check_agreement(scenario: Scenario, tables: Tables, data: Path) -> list[Fault]:
     """Faults between a scenario and the tables: names that the tables do not know, days after the plan's start, periods
     of the plan without a driver or a requirement."""
@@ -177,6 +194,7 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
 
     switched_off: table, part. no_history: stated (whether rates state what is believed). on_cost_zero (on_cost blank and
     no pay rule for the place), pull_roles, people_without_demand, required_wins (in demand too): roles, count.
+    not_used: names (of columns and tables that are given and checked, but that no stage reads yet).
     managers_unknown: count. budget_missing: years (of the plan, without a total).
     """
     notes: list[tuple[str, dict[str, Any]]] = []
@@ -185,6 +203,7 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
             notes.append(("no_history", {"stated": "rates" in tables.present}))
         elif (
             contract.part
+            and name not in UNUSED_TABLES
             and name not in tables.present
             and not (name == "budget" and assumptions.plan.budget is not None)
         ):
@@ -199,6 +218,9 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
     _note_roles(
         notes, "required_wins", roles["role"][roles["role"].isin({*tables.demand["role"]} & {*tables.required["role"]})]
     )
+    unused = _list_unused(tables)
+    if unused:
+        notes.append(("not_used", {"names": ", ".join(unused)}))
     managers = tables.people["manager"]
     unknown = int((~managers.isin([*tables.people["person"], ""])).sum())
     if unknown:
@@ -209,6 +231,16 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
         if years:
             notes.append(("budget_missing", {"years": ", ".join(years)}))
     return tuple(notes)
+
+
+def _list_unused(tables: Tables) -> list[str]:
+    columns = [
+        f"{table}.{column}"
+        for table, names in UNUSED_COLUMNS.items()
+        for column in names
+        if getattr(tables, table)[column].notna().any()
+    ]
+    return columns + [table for table in UNUSED_TABLES if table in tables.present]
 
 
 def _note_roles(notes: list[tuple[str, dict[str, Any]]], key: str, roles: pd.Series) -> None:

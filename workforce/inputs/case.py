@@ -153,6 +153,11 @@ def _read(
     scenario, faults = read_scenario(path, sheets)
     tables, found = read_tables(data, scenario.assumptions.tables if scenario else {}, readings)
     # A start that is not known would make faults of days that are right.
-    if scenario and not any(fault.column == "extends" or fault.column.startswith("time") for fault in faults):
+    # A scenario that could not be read has nothing to agree with.
+    if (
+        scenario
+        and scenario.settings
+        and not any(fault.column == "extends" or fault.column.startswith("time") for fault in faults)
+    ):
         faults += check_agreement(scenario, tables, data)
     return scenario, tables, [*faults, *found]

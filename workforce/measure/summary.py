@@ -5,9 +5,10 @@ import pandas as pd
 from workforce.inputs.case import Case
 
 
-def summarise(case: Case, tables: dict[str, pd.DataFrame]) -> dict:
+def summarise(case: Case, tables: dict[str, pd.DataFrame], total_cost: float) -> dict:
     """Summary of a run; headcounts in persons, demand and gaps in FTE at a close, costs in money; no times in it.
 
+    total_cost: what the plan minimised, with the prices put on shortage, surplus and overflow (cost_with_shortage).
     gap_end: shortage with no action, summed over roles and never netted; shortage_fte_years: the same over the
     horizon, in FTE-years.
     """
@@ -18,9 +19,9 @@ def summarise(case: Case, tables: dict[str, pd.DataFrame]) -> dict:
     years = gap.groupby("reading")["shortage"].sum() * case.months_per_period / 12.0
     heads = actions.groupby("action")["arriving"].sum() if len(actions) else pd.Series(dtype=float)
     released = actions.loc[actions["action"] == "release", "heads"].sum() if len(actions) else 0.0
-    total = budget[(budget["category"] == "total") & (budget["year"] != "all")].set_index("year")
+    total = budget[(budget["category"] == "total") & (budget["year"].str.len() == 4)].set_index("year")
     whole = budget[(budget["category"] == "total") & (budget["year"] == "all")]
-    known = total.dropna(subset=["amount"])
+    known = _yearly(budget)
     stress = tables["stress"]
     company = stress[(stress["role"] == "") & (stress["unit"] == "")]
     turnover = tables["kpis"]
@@ -44,13 +45,14 @@ def summarise(case: Case, tables: dict[str, pd.DataFrame]) -> dict:
         "moves": float(heads.get("move", 0.0)),
         "trained": float(heads.get("develop", 0.0)),
         "releases": float(released),
-        "cost_by_year": {str(year): float(value) for year, value in total["spent"].items()},
-        "budget_by_year": {str(year): float(value) for year, value in known["amount"].items()},
-        "budget_left_by_year": {str(year): float(value) for year, value in known["left"].items()},
+        "cost_by_year": {str(year): _cents(value) for year, value in total["spent"].items()},
+        "budget_by_year": {str(year): _cents(value) for year, value in known["amount"].items()},
+        "budget_left_by_year": {str(year): _cents(value) for year, value in known["left"].items()},
         "budget_over_horizon": float(whole["amount"].iloc[0]) if whole["amount"].notna().any() else None,
-        "cost_over_horizon": float(whole["spent"].iloc[0]),
-        "probability_met": float(company["probability_met"].mean()),
-        "probability_covered": float(company["probability_covered"].mean()),
+        "cost_over_horizon": _cents(whole["spent"].iloc[0]),
+        "cost_with_shortage": _cents(total_cost),
+        "probability_met": _number(company["probability_met"].mean()),
+        "probability_covered": _number(company["probability_covered"].mean()),
         "turnover_by_year": {row.period: _number(row.value) for row in turnover.itertuples()},
         "alerts": {colour: int(colours.get(colour, 0)) for colour in ("red", "amber", "green")},
     }
@@ -58,3 +60,16 @@ def summarise(case: Case, tables: dict[str, pd.DataFrame]) -> dict:
 
 def _number(value: float) -> float | None:
     return None if pd.isna(value) else float(value)
+
+
+def _cents(value: float) -> float:
+    return round(float(value), 2)
+
+
+def _yearly(budget: pd.DataFrame) -> pd.DataFrame:
+    """Total budgets by year: amount, left. A year without a row of its own has the sum of its quarters."""
+    stated = budget[(budget["category"] == "total") & (budget["year"] != "all")].dropna(subset=["amount"])
+    whole = stated[stated["year"].str.len() == 4].set_index("year")[["amount", "left"]]
+    quarters = stated[stated["year"].str.len() > 4]
+    summed = quarters.groupby(quarters["year"].str[:4])[["amount", "left"]].sum()
+    return pd.concat([whole, summed[~summed.index.isin(whole.index)]]).sort_index()

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from workforce.forecast.dynamics import Dynamics
+from workforce.inputs.agreement import months_of
+from workforce.inputs.business_plan import planned_months
 from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions
 from workforce.optimise.linear import AT_MOST, LinearModel
@@ -52,27 +54,36 @@ def limit_actions(
         ("moves", moves, columns.moves, actions.move_limit, arc),
     ):
         row, start = frame["row"].to_numpy(), frame["start"].to_numpy()
-        rows[kind] = _cap(model, kind, period[start] + "_" + words[row], limit[row], column, np.ones(len(column)))
+        group, names = row * len(labels) + start, period[start] + "_" + words[row]
+        rows[kind] = _cap(model, kind, group, names, limit[row], column, np.ones(len(column)))
     left, year = releases["role"].to_numpy(), years[releases["start"].to_numpy()]
     side = actions.release_limit[left] * _years_covered(dynamics, year)
     names = year.astype(str).astype(object) + "_" + role[left]
-    rows["releases"] = _cap(model, "releases", names, side, columns.releases, np.ones(len(left)))
+    group = year * len(role) + left
+    rows["releases"] = _cap(model, "releases", group, names, side, columns.releases, np.ones(len(left)))
     year = years[hires["effect"].to_numpy()]
     side = actions.hire_limit * _years_covered(dynamics, year)
     arrive = hires["arrive"].to_numpy()
-    rows["hires"] = _cap(model, "hires", year.astype(str).astype(object), side, columns.hires, arrive)
+    names = year.astype(str).astype(object)
+    rows["hires"] = _cap(model, "hires", year, names, side, columns.hires, arrive)
     rows["eligible"] = _limit_trainees(model, established, actions, columns, programme, labels)
     return rows
 
 
 def _cap(
-    model: LinearModel, kind: str, names: np.ndarray, side: np.ndarray, column: np.ndarray, value: np.ndarray
+    model: LinearModel,
+    kind: str,
+    group: np.ndarray,
+    names: np.ndarray,
+    side: np.ndarray,
+    column: np.ndarray,
+    value: np.ndarray,
 ) -> np.ndarray:
-    """One row for each name: the sum of its columns times their values stays within its side; NaN = no limit."""
+    """One row for each group: the sum of its columns times their values stays within its side; NaN = no limit."""
     kept = np.isfinite(side)
-    unique, first, group = np.unique(names[kept].astype(str), return_index=True, return_inverse=True)
-    rows = model.add_rows([f"{kind}_{name}" for name in unique], AT_MOST, side[kept][first])
-    model.add_entries(rows[group], column[kept], value[kept])
+    _, first, number = np.unique(group[kept], return_index=True, return_inverse=True)
+    rows = model.add_rows([f"{kind}_{name}" for name in names[kept][first]], AT_MOST, side[kept][first])
+    model.add_entries(rows[number], column[kept], value[kept])
     return rows
 
 
@@ -84,7 +95,8 @@ def _limit_trainees(
     programme: np.ndarray,
     labels: list[str],
 ) -> np.ndarray:
-    """Trainees under way, of each programme, within the eligible share of its source's stock at every close."""
+    """Trainees under way, of each programme, within the eligible share of its source's stock at every close; those of a
+    programme shorter than a period within that share of the stock at its opening."""
     courses = actions.develops
     row, start, effect = (courses[name].to_numpy() for name in ("row", "start", "effect"))
     found = []
@@ -98,6 +110,15 @@ def _limit_trainees(
                 one = model.add_rows([f"eligible_{label}_{programme[position]}"], AT_MOST, 0.0)
                 model.add_entries(one, columns.develops[under_way], share)
                 model.add_entries(one, columns.stock[now, source], -actions.eligible[position])
+                found.append(one)
+            short = mine[(start[mine] == now) & (effect[mine] == now)]
+            if len(short):
+                share = actions.eligible[position] * (1.0 - established.leave[now, source])
+                side = share * established.opening[source] if now == 0 else 0.0
+                one = model.add_rows([f"eligible_{label}_{programme[position]}"], AT_MOST, side)
+                model.add_entries(one, columns.develops[short], 1.0)
+                if now > 0:
+                    model.add_entries(one, columns.stock[now - 1, source], -share)
                 found.append(one)
     return np.concatenate(found) if found else np.array([], dtype=int)
 
@@ -139,42 +160,58 @@ def limit_heads(
 def limit_spending(
     case: Case, model: LinearModel, dynamics: Dynamics, spending: dict[str, list[tuple]]
 ) -> tuple[pd.DataFrame, np.ndarray]:
-    """Yearly budgets by category (quarters of the table add up to their year); `total` caps all money. A year that the
-    horizon covers in part has that share of its amount. plan.budget caps the total over the horizon instead of the
-    table's totals."""
-    plan, table = case.assumptions.plan, case.tables.budget
-    years = np.asarray(dynamics.periods.year)
-    amounts: dict[tuple[str, str], float] = {}
-    for stated in table.itertuples():
-        year = int(stated.period[:4])
-        if year in years and not (stated.category == "total" and plan.budget is not None):
-            share = float(_years_covered(dynamics, np.array([year]))[0])
-            amounts[str(year), stated.category] = amounts.get((str(year), stated.category), 0.0) + stated.amount * share
+    """Budgets by category, each row of the table for its own year or quarter; `total` caps all money.
+
+    A year or quarter that the horizon covers in part has that share of its amount. plan.budget caps the total over the
+    horizon instead of the table's totals. Returns year (or quarter, or "all"), category, amount; and the rows.
+    """
+    plan = case.assumptions.plan
+    stated = [
+        row for row in case.tables.budget.itertuples() if not (row.category == "total" and plan.budget is not None)
+    ]
+    amounts = {(row.period, row.category): row.amount * _share_covered(case, row.period) for row in stated}
+    amounts = {key: amount for key, amount in amounts.items() if spending_periods(case, key[0]).any()}
     if plan.budget is not None:
         amounts["all", "total"] = plan.budget
     rows = []
     for (label, category), amount in amounts.items():
         row = model.add_rows([f"budget_{label}_{category}"], AT_MOST, amount * plan.budget_multiplier)
+        covered = spending_periods(case, label)
         for name in MONEY if category == "total" else (category,):
             for period, _, column, value in spending[name]:
-                inside = (years[period] == int(label)) if label != "all" else np.ones(len(period), dtype=bool)
+                inside = covered[period]
                 model.add_entries(row, column[inside], value[inside])
         rows.append(row)
     limits = pd.DataFrame(
-        [(year, category, amount * plan.budget_multiplier) for (year, category), amount in amounts.items()],
+        [(label, category, amount * plan.budget_multiplier) for (label, category), amount in amounts.items()],
         columns=["year", "category", "amount"],
-    )
+    ).astype({"year": "str", "category": "str", "amount": float})
     return limits, np.concatenate(rows) if rows else np.array([], dtype=int)
 
 
-def prorated_years(case: Case) -> list[dict]:
-    """Years with a budget that the horizon covers only in part: year, months covered. Their amounts are taken for
-    those months alone."""
-    years = pd.Series(case.periods.year)
-    months = years.value_counts(sort=False) * case.months_per_period
-    stated = {int(period[:4]) for period in case.tables.budget["period"]}
+def spending_periods(case: Case, label: str) -> np.ndarray:
+    """[period] whether a planned period falls in a year ("2026"), a quarter ("2026Q1") or the horizon ("all"), by its
+    first month."""
+    if label == "all":
+        return np.ones(len(case.periods), dtype=bool)
+    months = months_of(label)
+    first = planned_months(case)[:, 0]
+    return (first >= months.start) & (first < months.stop)
+
+
+def _share_covered(case: Case, label: str) -> float:
+    """Share of a year's or quarter's months that the horizon covers."""
+    months = months_of(label)
+    planned = planned_months(case)
+    return float(((planned >= months.start) & (planned < months.stop)).sum()) / len(months)
+
+
+def list_prorated(case: Case) -> list[dict]:
+    """Budget rows that the horizon covers only in part: year (or quarter) and the months covered."""
+    labels = dict.fromkeys(case.tables.budget["period"])
+    shares = {label: _share_covered(case, label) for label in labels}
     return [
-        {"year": str(year), "months": int(covered)}
-        for year, covered in months.items()
-        if covered < 12 and year in stated
+        {"year": label, "months": round(share * len(months_of(label)))}
+        for label, share in shares.items()
+        if 0.0 < share < 1.0
     ]

@@ -16,6 +16,7 @@ class LinearModel:
 
     names: list[str] = field(default_factory=list)
     cost: list[np.ndarray] = field(default_factory=list)
+    lower: list[np.ndarray] = field(default_factory=list)
     upper: list[np.ndarray] = field(default_factory=list)
     row_names: list[str] = field(default_factory=list)
     senses: list[str] = field(default_factory=list)
@@ -25,12 +26,17 @@ class LinearModel:
     entry_values: list[np.ndarray] = field(default_factory=list)
 
     def add_columns(
-        self, names: list[str], cost: np.ndarray | float = 0.0, upper: np.ndarray | float = np.inf
+        self,
+        names: list[str],
+        cost: np.ndarray | float = 0.0,
+        upper: np.ndarray | float = np.inf,
+        lower: np.ndarray | float = 0.0,
     ) -> np.ndarray:
-        """Append columns (lower bound 0) and return their numbers."""
+        """Append columns and return their numbers."""
         first = len(self.names)
         self.names += names
         self.cost.append(np.broadcast_to(np.asarray(cost, dtype=float), len(names)))
+        self.lower.append(np.broadcast_to(np.asarray(lower, dtype=float), len(names)))
         self.upper.append(np.broadcast_to(np.asarray(upper, dtype=float), len(names)))
         return np.arange(first, len(self.names))
 

@@ -15,7 +15,7 @@ from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions, loaded_cost, retention_cost, shortage_price
 from workforce.optimise.limits import Columns, limit_actions, limit_heads, limit_spending
-from workforce.optimise.linear import EQUAL, LinearModel
+from workforce.optimise.linear import AT_LEAST, EQUAL, LinearModel
 from workforce.optimise.reactions import Cohorts, Established, follow_cohorts
 
 
@@ -73,19 +73,20 @@ def build_model(
         model.add_columns(named("develop", actions.develops, "programme"), actions.develops["cost"].to_numpy()),
         model.add_columns(named("move", actions.moves, "source", "target"), actions.moves["cost"].to_numpy()),
         model.add_columns(named("release", actions.releases, "role"), actions.releases["cost"].to_numpy()),
-        model.add_columns([f"stock_{name}" for name in per_grid]).reshape(shape),
+        model.add_columns([f"stock_{name}" for name in per_grid], lower=-np.inf).reshape(shape),
         model.add_columns([f"shortage_{name}" for name in per_grid], shortage_cost).reshape(shape),
         model.add_columns([f"surplus_{name}" for name in per_grid], surplus_cost, surplus_max).reshape(shape),
     )
     cohorts = {float(q): follow_cohorts(dynamics, float(q)) for q in actions.hires["quality"].unique()}
-    heads, effective = _contents(dynamics, established, actions, columns, cohorts, table)
+    heads, paid, effective = _contents(dynamics, established, actions, columns, cohorts, table)
+    _keep_people(model, actions, columns, cohorts, labels, roles)
     _balance(model, dynamics, established, actions, columns, cohorts, labels)
     coverage = model.add_rows([f"coverage_{name}" for name in per_grid], EQUAL, required.ravel())
     for period, role, column, value in effective:
         model.add_entries(coverage[period * n_roles + role], column, value)
     model.add_entries(coverage.reshape(shape), columns.shortage, 1.0)
     model.add_entries(coverage.reshape(shape), columns.surplus, -1.0)
-    spending = _spending(case, dynamics, actions, columns, heads, loaded)
+    spending = _spending(case, dynamics, actions, columns, heads, paid, loaded)
     people = [entry for name in ("people", "retention") for entry in spending[name]]
     extra = np.bincount(
         np.concatenate([column.ravel() for _, _, column, _ in people]),
@@ -109,11 +110,13 @@ def _contents(
     columns: Columns,
     cohorts: dict[float, Cohorts],
     table: pd.DataFrame,
-) -> tuple[list[tuple], list[tuple]]:
-    """Entries (period, role, column, value) of persons and of effective FTE at each close."""
+) -> tuple[list[tuple], list[tuple], list[tuple]]:
+    """Entries (period, role, column, value) of persons, of paid and of effective FTE at each close. Joiners are
+    full-time; everybody else counts as the people of their role do on average."""
     n_periods, n_roles = columns.stock.shape
     period, role = np.divmod(np.arange(n_periods * n_roles), n_roles)
     heads: list[tuple] = [(period, role, columns.stock.ravel(), np.ones(len(period)))]
+    paid: list[tuple] = [(period, role, columns.stock.ravel(), dynamics.fte[role])]
     effective: list[tuple] = [(period, role, columns.stock.ravel(), established.effective.ravel())]
     hires = actions.hires
     for now in range(n_periods):
@@ -125,7 +128,8 @@ def _contents(
             tenure = np.minimum((now - joined) * dynamics.months, dynamics.ramp.shape[1] - 1)
             when = np.full(len(part), now)
             heads.append((when, there, column, share))
-            effective.append((when, there, column, share * dynamics.fte[there] * dynamics.ramp[there, tenure]))
+            paid.append((when, there, column, share))
+            effective.append((when, there, column, share * dynamics.ramp[there, tenure]))
     ramp_start = table["ramp_start"].to_numpy(dtype=float)
     for move, column in zip(actions.moves.itertuples(), columns.moves, strict=True):
         for now in range(move.effect, n_periods):
@@ -140,7 +144,33 @@ def _contents(
             share = established.surviving(course.source, course.start, now)
             effective.append(_single(now, course.source, column, -course.away * share * dynamics.fte[course.source]))
             effective.append(_single(now, course.target, column, -course.mentor * share))
-    return [e for e in heads if len(e[2])], [e for e in effective if len(e[2])]
+    heads, paid, effective = ([entry for entry in part if len(entry[2])] for part in (heads, paid, effective))
+    return heads, paid, effective
+
+
+def _keep_people(
+    model: LinearModel,
+    actions: Actions,
+    columns: Columns,
+    cohorts: dict[float, Cohorts],
+    labels: list[str],
+    roles: tuple[str, ...],
+) -> None:
+    """Rows: nobody is sent away who is not there. Moves and releases are taken from the established stock's account,
+    which may fall below zero as long as earlier joiners make up for it, for they may be moved and released too; with
+    hazards that do not depend on tenure this is exact, else the account follows the established rates."""
+    n_periods, n_roles = columns.stock.shape
+    names = [f"people_{label}_{role}" for label in labels for role in roles]
+    rows = model.add_rows(names, AT_LEAST, 0.0).reshape(n_periods, n_roles)
+    model.add_entries(rows, columns.stock, 1.0)
+    hires = actions.hires
+    for quality, cohort in cohorts.items():
+        for now in range(n_periods):
+            mine = ((hires["quality"] == quality) & (hires["effect"] < now)).to_numpy()
+            part = hires[mine]
+            there = part["role"].to_numpy()
+            share = cohort.present[part["effect"].to_numpy(), now, there] * part["arrive"].to_numpy()
+            model.add_entries(rows[now, there], columns.hires[mine], share)
 
 
 def _single(period: int, role: int, column: int, value: float) -> tuple:
@@ -208,19 +238,25 @@ def graduates(actions: Actions, established: Established) -> np.ndarray:
 
 
 def _spending(
-    case: Case, dynamics: Dynamics, actions: Actions, columns: Columns, heads: list[tuple], loaded: np.ndarray
+    case: Case,
+    dynamics: Dynamics,
+    actions: Actions,
+    columns: Columns,
+    heads: list[tuple],
+    paid: list[tuple],
+    loaded: np.ndarray,
 ) -> dict[str, list[tuple]]:
     """Money by category as entries (period, role, column, money). People and retention are charged on the heads at
     each close; a hire, a seat or a move when it is started; severance when it is paid."""
     year_share = dynamics.months / 12.0
-    per_head = loaded * dynamics.fte * year_share
+    full_time = loaded * year_share
     kept = retention_cost(case, len(loaded)) * year_share
 
     def started(frame: pd.DataFrame, column: np.ndarray, role: str) -> list[tuple]:
         return [(frame["start"].to_numpy(), frame[role].to_numpy(), column, frame["cost"].to_numpy())]
 
     return {
-        "people": [(t, r, column, value * per_head[r]) for t, r, column, value in heads],
+        "people": [(t, r, column, value * full_time[r]) for t, r, column, value in paid],
         "recruiting": started(actions.hires, columns.hires, "role"),
         "development": started(actions.develops, columns.develops, "target")
         + started(actions.moves, columns.moves, "target"),

@@ -10,7 +10,7 @@ from workforce.forecast.dynamics import Dynamics
 from workforce.forecast.stocks import Projection, stock_table
 from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions, list_actions, loaded_cost, shortage_price
-from workforce.optimise.limits import MONEY
+from workforce.optimise.limits import MONEY, spending_periods
 from workforce.optimise.model import PlanModel, build_model, graduates
 from workforce.optimise.reactions import Established, describe_established
 from workforce.optimise.solve import Solution, solve_model
@@ -66,13 +66,15 @@ def optimise_plan(case: Case, dynamics: Dynamics, projection: Projection, demand
     solution = solve_model(programme.model, case.assumptions.plan.solver)
     if solution.status == "infeasible":
         relaxed = build_model(case, dynamics, established, options, required, relax=True)
-        raise RunError("optimise", _say_relaxation(relaxed, solve_model(relaxed.model, case.assumptions.plan.solver)))
+        raise RunError(
+            "optimise", _say_relaxation(case, relaxed, solve_model(relaxed.model, case.assumptions.plan.solver))
+        )
     spent = _spent(case, dynamics, programme, solution)
     return Plan(
         _list_taken(dynamics, options, established, programme, solution),
         plan_stocks(dynamics, options, established, programme, solution),
         spent,
-        _budget(programme, spent),
+        _budget(case, programme, spent),
         _prices(dynamics, programme, solution),
         solution.objective,
         programme,
@@ -102,12 +104,17 @@ def require_prices(case: Case, required: np.ndarray) -> None:
         raise InputError(faults)
 
 
-def _say_relaxation(programme: PlanModel, solution: Solution) -> str:
-    broken = [
-        f"{name.removeprefix('relaxed_')} by {value:,.0f}"
-        for name, value in zip(programme.model.names, solution.amounts, strict=True)
-        if name.startswith("relaxed_") and value > SMALLEST
-    ]
+def _say_relaxation(case: Case, programme: PlanModel, solution: Solution) -> str:
+    """The cheapest relaxation in words; names of the rules as `limit_heads` and `limit_spending` give them."""
+    currency, broken = case.assumptions.company.currency, []
+    for name, value in zip(programme.model.names, solution.amounts, strict=True):
+        if name.startswith("relaxed_") and value > SMALLEST:
+            rule, label, what = name.removeprefix("relaxed_").split("_", 2)
+            when = "over the horizon" if label == "all" else f"of {label}"
+            if rule == "budget":
+                broken.append(f"the {what} budget {when} by {value:,.0f} {currency}")
+            else:
+                broken.append(f"the establishment of {what} in {label} by {value:,.1f} heads")
     if solution.status == "infeasible" or not broken:
         return "no plan keeps all limits; the conflict is not in the budgets or the establishment"
     return "no plan keeps all limits; the cheapest way out is to raise " + "; ".join(broken)
@@ -205,8 +212,15 @@ def _list_taken(
                 }
             )
         )
-    names_of = ["period", "action", "via", "from_role", "to_role", "heads", "arriving", "arrives", "cost"]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=names_of)
+    if frames:
+        return pd.concat(frames, ignore_index=True)
+    text, number = (
+        dict.fromkeys(["action", "via", "from_role", "to_role"], "str"),
+        dict.fromkeys(["heads", "cost"], float),
+    )
+    kinds = {"period": labels.dtype, **text, **number, "arriving": float, "arrives": labels.dtype}
+    columns_of = ["period", "action", "via", "from_role", "to_role", "heads", "arriving", "arrives", "cost"]
+    return pd.DataFrame(columns=columns_of).astype(kinds)
 
 
 def _spent(case: Case, dynamics: Dynamics, programme: PlanModel, solution: Solution) -> pd.DataFrame:
@@ -227,12 +241,20 @@ def _spent(case: Case, dynamics: Dynamics, programme: PlanModel, solution: Solut
     return pd.concat(frames, ignore_index=True)
 
 
-def _budget(programme: PlanModel, costs: pd.DataFrame) -> pd.DataFrame:
+def _budget(case: Case, programme: PlanModel, costs: pd.DataFrame) -> pd.DataFrame:
     """Budgets beside what the plan spends; years and categories without a budget have amount NaN."""
-    by_year = costs.assign(year=costs["period"].dt.year.astype(str)).groupby(["year", "category"])["amount"].sum()
-    total = by_year.groupby("year").sum()
-    rows = [(year, category, value) for (year, category), value in by_year.items()]
-    rows += [(year, "total", value) for year, value in total.items()] + [("all", "total", float(total.sum()))]
+    number = pd.Series(range(len(case.periods)), index=case.periods)
+    position = costs["period"].map(number).to_numpy()
+    years = list(dict.fromkeys(case.periods.year.astype(str)))
+    rows = []
+    for label in dict.fromkeys([*years, *programme.limits["year"], "all"]):
+        inside = costs[spending_periods(case, label)[position]]
+        by_category = inside.groupby("category")["amount"].sum()
+        rows += [(label, category, value) for category, value in by_category.items() if label in years]
+        rows.append((label, "total", float(by_category.sum())))
+        wanted = programme.limits.loc[programme.limits["year"] == label, "category"]
+        if label not in years:
+            rows += [(label, name, float(by_category.get(name, 0.0))) for name in wanted if name != "total"]
     spent = pd.DataFrame(rows, columns=["year", "category", "spent"])
     frame = programme.limits.merge(spent, on=["year", "category"], how="outer")
     frame["spent"] = frame["spent"].fillna(0.0)
@@ -251,4 +273,5 @@ def _prices(dynamics: Dynamics, programme: PlanModel, solution: Solution) -> pd.
                 label = programme.model.row_names[row].removeprefix(f"{rule}_")
                 period, _, name = label.partition("_")
                 rows.append((rule, name, period, price, unit))
-    return pd.DataFrame(rows, columns=["rule", "name", "period", "price", "unit"])
+    frame = pd.DataFrame(rows, columns=["rule", "name", "period", "price", "unit"])
+    return frame.astype({"rule": "str", "name": "str", "period": "str", "price": float, "unit": "str"})

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workforce.forecast.attrition import TENURE_CAP
 from workforce.forecast.dynamics import FIRST_YEAR, Dynamics
 from workforce.forecast.stocks import Projection
 
-COHORT_MONTHS = 24
-"""Joiners are followed as cohorts of known tenure for so long; after that they join their role's established stock."""
+COHORT_MONTHS = TENURE_CAP
+"""Joiners are followed as cohorts of known tenure until tenure no longer matters; then they join their role's
+established stock."""
 
 
 @dataclass(frozen=True)

@@ -30,11 +30,13 @@ def to_pulp(model: LinearModel) -> tuple[pulp.LpProblem, list, list]:
     """The problem, its variables and its constraints in the model's order. The same programme as PuLP objects:
     variables made in bulk, one dictionary a row (no operators, no lpSum)."""
     problem = pulp.LpProblem("plan", pulp.LpMinimize)
-    upper = np.concatenate(model.upper)
-    cost = np.concatenate(model.cost)
+    lower, upper, cost = (np.concatenate(part) for part in (model.lower, model.upper, model.cost))
+    # PuLP rewrites some characters of names, so only the number in front keeps them apart.
     variables = [
-        problem.add_variable(name, 0, None if np.isinf(top) else float(top))
-        for name, top in zip(model.names, upper, strict=True)
+        problem.add_variable(
+            f"c{number}_{name}", None if np.isinf(low) else float(low), None if np.isinf(top) else float(top)
+        )
+        for number, (name, low, top) in enumerate(zip(model.names, lower, upper, strict=True))
     ]
     problem.setObjective(pulp.LpAffineExpression({variables[i]: float(cost[i]) for i in range(len(variables))}))
     rows, columns, values = model.triples()
@@ -45,7 +47,7 @@ def to_pulp(model: LinearModel) -> tuple[pulp.LpProblem, list, list]:
     for row, name in enumerate(model.row_names):
         inside = range(bounds[row], bounds[row + 1])
         expression = pulp.LpAffineExpression({variables[columns_list[k]]: values_list[k] for k in inside})
-        constraint = pulp.LpConstraint(expression, _SENSES[model.senses[row]], name, float(sides[row]))
+        constraint = pulp.LpConstraint(expression, _SENSES[model.senses[row]], f"r{row}_{name}", float(sides[row]))
         problem.addConstraint(constraint)
         constraints.append(constraint)
     return problem, variables, constraints

@@ -104,11 +104,13 @@ def _seat_people(case: Case, dynamics: Dynamics, joining: Joining | None) -> _Se
     number = {role: index for index, role in enumerate(dynamics.roles)}
     people, stock = case.tables.people, case.tables.stock
     names, roles, tenure = list(people["person"]), list(people["role"].map(number)), list(opening_tenure(case))
+    there = [1.0] * len(names)
     for row in stock.itertuples():
-        heads = round(row.headcount)
+        heads = int(np.ceil(row.headcount - 1e-9))
         names += [f"{row.role}#{seat}" for seat in range(heads)]
         roles += [number[row.role]] * heads
         tenure += [TENURES - 1] * heads
+        there += [1.0] * (heads - 1) + [row.headcount - heads + 1] * (heads > 0)
     present = len(names)
     extra = Joining([], *(np.array([]) for _ in range(4))) if joining is None else joining
     return _Seats(
@@ -116,7 +118,7 @@ def _seat_people(case: Case, dynamics: Dynamics, joining: Joining | None) -> _Se
         np.concatenate([roles, extra.role]).astype(np.int64),
         np.concatenate([tenure, np.zeros(len(extra.name))]).astype(np.int64),
         np.concatenate([np.full(present, -1), extra.period]).astype(np.int64),
-        np.concatenate([np.ones(present), extra.chance]),
+        np.concatenate([there, extra.chance]),
         np.concatenate([np.ones(present), extra.quality]),
     )
 
@@ -135,6 +137,9 @@ def _step_block(
     n_paths, n_roles = len(keys), len(dynamics.roles)
     there = seats.joins < 0
     role = np.where(there, seats.role, -1)[None, :].repeat(n_paths, axis=0)
+    unsure = np.flatnonzero(there & (seats.chance < 1.0))
+    absent = draw(keys, seats.key[unsure], 0, "whole") >= seats.chance[unsure]
+    role[:, unsure] = np.where(absent, -1, role[:, unsure])
     tenure = seats.tenure.copy()
     limits, targets = _move_table(dynamics)
 
@@ -164,7 +169,8 @@ def _step_block(
         path, seat = np.nonzero(role >= 0)
         now = role[path, seat]
         count("closing", period, path, now)
-        weight = dynamics.ramp[now, tenure[seat]] * dynamics.fte[now]
+        full_time = np.where(seats.joins[seat] >= 0, 1.0, dynamics.fte[now])
+        weight = dynamics.ramp[now, tenure[seat]] * full_time
         total = np.bincount(path * n_roles + now, weights=weight, minlength=n_paths * n_roles)
         effective[block, period] = total.reshape(n_paths, n_roles)
 

@@ -10,6 +10,8 @@ from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.simulate.careers import Careers, Joining, Transfer, simulate_careers
 
+HALF = 0.5
+
 
 @dataclass(frozen=True)
 class Decisions:
@@ -56,7 +58,8 @@ def stress_plan(
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Careers, pd.DataFrame]:
     """Simulate the plan and score it: the paths, and role, unit, period, required (FTE), probability_met (share of
-    paths whose effective FTE reaches it), probability_covered (reaches alerts.coverage_amber of it), mean_shortage,
+    paths whose effective FTE reaches it), probability_covered (short by at most half an FTE or
+    1 - alerts.coverage_amber of it, whichever is more: somebody who is still ramping up leaves no hole), mean_shortage,
     p95_shortage (FTE).
 
     Rows with role "" are a unit, with unit "" too the company: probabilities weighted by required FTE, shortages summed
@@ -66,7 +69,8 @@ def stress_plan(
     effective = careers.effective - decisions.lost
     shortage = np.maximum(required - effective, 0.0)
     met = (effective >= required - 1e-9).mean(axis=0)
-    covered = (effective >= case.assumptions.alerts.coverage_amber * required - 1e-9).mean(axis=0)
+    slack = np.maximum(HALF, (1.0 - case.assumptions.alerts.coverage_amber) * required)
+    covered = (shortage <= slack + 1e-9).mean(axis=0)
     n_periods, n_roles = required.shape
     wanted = required > 0
     table = pd.DataFrame(
