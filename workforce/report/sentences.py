@@ -32,9 +32,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "即使不采取行动，期末也没有岗位短缺。",
     ),
     "probability_met": (
-        "With the plan, a role meets its whole demand of a period in {met:share} of the simulated futures, and at least "
-        "{share:share} of it in {covered:share} (mean over roles and periods, weighted by required FTE).",
-        "执行方案后，某岗位在某一期间完全满足需求的模拟路径平均占 {met:share}，至少满足 {share:share} 的占 {covered:share}（按需求 FTE 加权）。",
+        "With the plan, a role meets its whole demand of a period in {met:share} of the simulated futures, and all but half an FTE or {slack:share} of it in {covered:share} (mean over roles and periods, weighted by required FTE).",
+        "执行方案后，某岗位在某一期间完全满足需求的模拟路径平均占 {met:share}；缺口不超过半个 FTE 或 {slack:share} 的占 {covered:share}（对岗位与期间按需求 FTE 加权平均）。",
     ),
     "plan_cost": (
         "People and actions cost {cost:money} over the horizon; with the price put on shortages and "
@@ -123,22 +122,20 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{roles:whole} 个岗位没有任何离职率数据，按无人离职处理。",
     ),
     "thin_cells": (
-        "{cells:whole} of {of:whole} leaving rates rest on more than half of what larger groups say, "
-        "because few people stand behind them.",
-        "{of:whole} 个离职率中有 {cells:whole} 个因人数较少，主要参考上级群体的水平。",
+        "Leaving rates are pooled: on average {mean:share} of a rate (role and length of service) is its own data, at most {highest:share}; the rest comes from its role, family, unit and the company.",
+        "离职率采用部分合并估计：各岗位与司龄段的离职率平均有 {mean:share} 来自自身数据，最高 {highest:share}，其余参考本岗位、职族、部门与全公司的水平。",
     ),
     "history_contradictions": (
         "{rows:whole} events of the history contradict each other or the list of people and were left out.",
         "历史中有 {rows:whole} 条事件彼此矛盾或与人员表不符，已剔除。",
     ),
     "hire_date_unknown": (
-        "For {people:heads} the hire date is unknown; they count towards rates only from when their length "
-        "of service is known.",
-        "{people:heads}的入职日期不详，仅在司龄明确的期间计入离职率。",
+        "For {people:heads} the hire date is unknown; their months and exits are shared among the tenure bands of their role like those of the others.",
+        "{people:heads}的入职日期不详，其在职月数与离职按同岗位其他人的司龄分布分摊。",
     ),
     "driver_held": (
-        "The plan gives no later values for {drivers}; the last ones were held.",
-        "{drivers} 缺少后续期间的数值，沿用最后一期。",
+        "Roles that look ahead need values of {drivers} after the plan's last period; the last one given was held.",
+        "部分岗位需要提前量，用到规划期之后的 {drivers} 数值，沿用最后一期。",
     ),
     "on_cost_zero": (
         "No on-cost is known for {roles}; their cost is the salary alone.",
@@ -149,9 +146,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{part}已关闭：没有 {table} 表。",
     ),
     "pull_roles": (
-        "{roles} are filled from below when a place falls vacant (pull); this version moves people into "
-        "them by their observed rates.",
-        "{roles} 采用“出缺递补”方式；本版本按观察到的晋升率处理。",
+        "{count:whole} roles are filled from below only when the plan says so (replaces_by = pull), so nobody moves into them by itself: {roles}.",
+        "{count:whole} 个岗位采用“出缺递补”（replaces_by = pull），只有方案安排时才有人调入：{roles}。",
     ),
     "people_without_demand": (
         "No demand is given for {roles}; their people count as surplus.",
@@ -173,6 +169,42 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "No total budget is given for {years}; spending in these years is not limited by one.",
         "{years} 年未提供总预算，这些年份的支出不受总预算限制。",
     ),
+    "hires_cap": (
+        "The cap of {limit:whole} external hires in {year} binds: one more joiner would save {price:money}.",
+        "{year}年外部招聘上限（{limit:whole} 人）已用尽：再增加 1 人入职可减少总代价 {price:money}。",
+    ),
+    "capacity_full": (
+        "{name} is at its capacity in {periods:whole} periods; one more place in {period:period} would save {price:money}.",
+        "{name} 有 {periods:whole} 个期间达到产能上限；{period:period}每增加 1 个名额可减少总代价 {price:money}。",
+    ),
+    "shortage_moved": (
+        "The plan leaves {plan:number} FTE-years short over the horizon, more than the {expected:number} FTE-years if nothing is done: it moves people and time to roles where being short costs more.",
+        "规划期内方案的累计短缺为 {plan:number} FTE·年，高于不采取行动时的 {expected:number} FTE·年：方案把人力调向短缺代价更高的岗位。",
+    ),
+    "left_open": (
+        "Most is left open in {role} ({priority} priority): {years:number} FTE-years short over the horizon, because closing it costs more than the price of being short there, or a limit binds.",
+        "短缺留存最多的岗位是 {role}（优先级：{priority}）：规划期累计短缺 {years:number} FTE·年，因为填补的代价高于该处短缺的代价，或受到某项限制。",
+    ),
+    "horizon_end": (
+        "The last offers are made in {period:period}: later ones would arrive after the plan's end, which counts nothing after it. Extend the horizon before reading its last periods.",
+        "最后一批录用发生在{period:period}：更晚的录用要到规划期之后才到岗，而规划期之后不计入。若要解读最后几期，请先延长规划期。",
+    ),
+    "fractions": (
+        "The plan is in expected persons, so heads may be fractions; nobody is cut in two.",
+        "方案以期望人数表示，因此可能出现小数。",
+    ),
+    "not_used": (
+        "Given, checked and not used by this version: {names}.",
+        "以下内容已提供并通过检查，但本版本尚未使用：{names}。",
+    ),
+    "unused_channel.capped": (
+        "No channel was judged by its price, because the cap on external hires stops them.",
+        "外部招聘已受上限限制，因此未比较各渠道的价格。",
+    ),
+    "out_of_reach": (
+        "Cannot be used in this plan (switched off, without capacity, or too long for the horizon): {names}.",
+        "在本方案中无法使用（已关闭、没有产能，或周期超出规划期）：{names}。",
+    ),
 }
 
 NOTES = (
@@ -189,6 +221,9 @@ NOTES = (
     "managers_unknown",
     "budget_missing",
     "budget_prorated",
+    "horizon_end",
+    "fractions",
+    "not_used",
 )
 """Reasons that say what was assumed or left out; they stand at the end of the report."""
 
@@ -224,6 +259,8 @@ def choose_sentence(key: str, values: Mapping[str, Any]) -> str:
     if key == "budget_price" and values.get("saved") is not None:
         return "budget_price.checked"
     if key in ("unused_channel", "unused_programme"):
+        if values.get("capped"):
+            return f"{key}.capped"
         if values.get("cheaper", 1.0) < 0.5:
             return f"{key}.tie"
         return f"{key}.far" if values["cheaper"] > values.get("cost", float("inf")) else key
