@@ -226,6 +226,7 @@ def _reasons(case: Case, demand: Demand, attrition: Attrition, gap: pd.DataFrame
             rows.append(("hire_date_unknown", {"people": attrition.exposure.unknown}))
     if demand.held:
         rows.append(("driver_held", {"drivers": ", ".join(demand.held)}))
+    rows += demand.told
     rows += [("budget_prorated", values) for values in prorated_years(case)]
     _, bare = loaded_cost(case)
     if bare:

@@ -287,6 +287,7 @@ _KNOBS: Mapping[str, Pair] = {
     "knob.demand.multiplier_by_unit": ("times the demand of a unit", "部门需求倍数"),
     "knob.demand.productivity_growth": ("added productivity growth a year", "附加劳动生产率年增长"),
     "knob.demand.projects": ("projects that go ahead", "实施的项目"),
+    "knob.demand.confidence": ("coverage of the intervals of fitted demand", "拟合需求的置信水平"),
     "knob.attrition.observed_from": ("first day of history that is read", "历史数据起始日"),
     "knob.attrition.multiplier": ("times every leaving rate", "离职率倍数"),
     "knob.attrition.multiplier_by_unit": ("times the leaving rates of a unit", "部门离职率倍数"),
@@ -302,6 +303,7 @@ _KNOBS: Mapping[str, Pair] = {
     "knob.supply.moves": ("redeployment allowed", "允许内部调配"),
     "knob.supply.releases": ("releases allowed", "允许裁撤"),
     "knob.supply.retention_offers": ("retention offers made", "实施的保留措施"),
+    "knob.supply.requisition_days": ("working days before a search begins", "招聘需求提前提出的工作日数"),
     "knob.plan.budget": ("budget over the horizon", "规划期预算"),
     "knob.plan.budget_multiplier": ("times every budget", "预算倍数"),
     "knob.plan.shortage_multiple": (
