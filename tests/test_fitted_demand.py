@@ -108,6 +108,16 @@ def test_snapshots_are_seen_on_their_days_only(tmp_path: Path) -> None:
     assert past.fte["worker"].tolist() == [3, 3, 2]  # w1 w8 w9; w1 w2 w9; w1 w2
 
 
+def test_rosters_of_the_first_of_january_show_the_close_of_december(tmp_path: Path) -> None:
+    """Two rosters; w1's hire date was mended to one between them, but both show w1."""
+    people = "person,role,hire_date\nw1,worker,2025-03-01\nw2,worker,2025-09-01"
+    history = """person,date,event,from_role,to_role,cause,after
+        w9,2026-01-01,leave,worker,,resign,2025-01-01\nw2,2026-01-01,join,,worker,,2025-01-01
+        w8,2025-01-01,leave,worker,,resign,2024-01-01"""
+    past = measure_staffing(make_case(tmp_path, stated(people=people, history=history), START))
+    assert past.fte["worker"].to_dict() == {2023 * 12 + 11: 3, 2024 * 12 + 11: 2, 2025 * 12 + 11: 2}
+
+
 def test_the_example_is_rebuilt_to_its_opening() -> None:
     """Heads of 2021-01 from the events alone, role by role: those of today less joins since, plus leaves."""
     case = read_case(ROOT / "scenarios" / "base.yaml", ROOT / "data")

@@ -24,7 +24,7 @@ def measure_staffing(case: Case) -> Staffing:
     went, times the role's mean working time today (that of the past is not in the tables).
 
     Dated events give every month from the first event to the one before the plan; roster snapshots (`after` filled)
-    give the months of the snapshots only. A person hired since the first month whose join is not among the events
+    give the months of the snapshots only. A person hired since the first event whose join is not among the events
     joined on their hire date. attrition.observed_from cuts the past off. Without history, or with `stock` instead of
     people, only the close before the plan's start is known.
 
@@ -36,16 +36,19 @@ def measure_staffing(case: Case) -> Staffing:
     # With `stock` nobody is known by person, so that events cannot be set against those still here.
     if history.empty or people.empty:
         return Staffing(now.mul(per_head).to_frame(start - 1).T, 1, per_head)
-    events = _add_unseen_joins(history, people)
-    month = _months(events["date"])
+    exits = history[history["event"] != "join"]
+    told = exits if len(exits) else history
+    snapshots = bool(told["after"].notna().all())
+    # A roster of 1 January shows the close of December, and so do the events that it was the first to show.
+    shift = pd.Timedelta(days=1 if snapshots else 0)
+    # Rosters show who was there: a hire date within their time without a join is a mended one.
+    whole = snapshots and bool((history["event"] == "join").any())
+    events = history if whole else _add_unseen_joins(history, people)
+    month = _months(events["date"] - shift)
     came = _count(events["to_role"], month, roles)
     went = _count(events["from_role"], month, roles)
-    snapshots = bool(history["after"].notna().all())
-    if snapshots:
-        seen = {*_months(history["date"]), *_months(history["after"]), start - 1}
-        seen = {at if at < start else start - 1 for at in seen}
-    else:
-        seen = set(range(int(_months(history["date"]).min()), start))
+    shown = {*_months(told["date"] - shift), *_months(told["after"] - shift)} if snapshots else set()
+    seen = shown or set(range(int(month.min()), start))
     observed = case.assumptions.attrition.observed_from
     first = _month(pd.Timestamp(observed)) if observed is not None else min(seen)
     kept = sorted(at for at in seen if first <= at < start) or [start - 1]

@@ -109,7 +109,7 @@ def _write_headcount(book: Any, formats: dict[str, Any], tables: dict[str, pd.Da
     sheet.write_header(
         [both("column.unit"), both("column.role"), f"{both('column.opening')} {periods[0]}", *periods], freeze=2
     )
-    closing = plan.pivot_table("closing", "role", "period", "sum", min_count=1)
+    closing = plan.groupby(["role", "period"])["closing"].sum(min_count=1).unstack("period")  # noqa: PD010 (pivot_table knows no min_count before pandas 3)
     opening = plan[plan["period"] == periods[0]].set_index("role")["opening"]
     units = plan.drop_duplicates("role").set_index("role")["unit"]
     row = FIRST
