@@ -24,7 +24,11 @@ _FRONT_DOOR = {
     "forecast_demand": "workforce.forecast.demand",
     "fit_attrition": "workforce.forecast.attrition",
     "fit_mobility": "workforce.forecast.mobility",
+    "describe_dynamics": "workforce.forecast.dynamics",
+    "project_stocks": "workforce.forecast.stocks",
     "forecast_stocks": "workforce.forecast.stocks",
+    "describe_chain": "workforce.forecast.chain",
+    "find_steady_state": "workforce.forecast.chain",
     "measure_gap": "workforce.forecast.gap",
     # simulate
     "simulate_careers": "workforce.simulate.careers",

@@ -22,7 +22,6 @@ from workforce.measure.kpis import measure_kpis
 from workforce.measure.privacy import withhold_small
 from workforce.measure.recruiting import explain_calendar, schedule_requisitions
 from workforce.measure.summary import summarise
-from workforce.optimise.actions import loaded_cost
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
 from workforce.optimise.limits import prorated_years
@@ -78,7 +77,7 @@ def run(case: Case, progress: Progress | None = None) -> Results:
             [measure_gap(demand.frame, part) for part in (projection.frame, plan.stocks)], ignore_index=True
         )
         cover = measure_cover(case)
-        kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, cover)
+        kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, cover, careers)
         alerts = find_alerts(case, kpis, plan.budget)
         calendar = schedule_requisitions(case, demand.parts, plan.actions)
         supply = pd.concat(
@@ -217,13 +216,14 @@ def _reasons(
         ),
         ("worst_shortage", {"role": str(worst["role"]), "shortage": float(worst["shortage"]), "period": str(last)}),
     ]
-    company = stress[stress["role"] == ""]
-    rows.append(("probability_met", {"probability": float(company["probability_met"].mean())}))
+    company = stress[(stress["role"] == "") & (stress["unit"] == "")]
+    chances = {name: float(company[f"probability_{name}"].mean()) for name in ("met", "covered")}
+    rows.append(("probability_met", chances | {"share": case.assumptions.alerts.coverage_amber}))
     if attrition.spells is None:
         rows.append(("no_history", {"roles": len(attrition.missing)}))
     else:
-        thin = attrition.table[attrition.table["source"] == "estimated"]
-        rows.append(("thin_cells", {"cells": int((thin["weight"] < 0.5).sum()), "of": len(thin)}))
+        seen = attrition.table[attrition.table["exposure_years"] > 0]
+        rows.append(("thin_cells", {"cells": int((seen["weight"] < 0.5).sum()), "of": len(seen)}))
         unplaced = sum(attrition.spells.contradictions.values())
         if unplaced:
             rows.append(("history_contradictions", {"rows": unplaced, **attrition.spells.contradictions}))
@@ -233,10 +233,7 @@ def _reasons(
         rows.append(("driver_held", {"drivers": ", ".join(demand.held)}))
     rows += demand.told
     rows += [("budget_prorated", values) for values in prorated_years(case)]
-    _, bare = loaded_cost(case)
-    if bare:
-        rows.append(("on_cost_zero", {"roles": ", ".join(bare)}))
-    return rows + [(key, dict(values)) for key, values in case.notes if key != "on_cost_zero"]
+    return rows
 
 
 def _tell(rows: list[tuple[str, dict]]) -> pd.DataFrame:

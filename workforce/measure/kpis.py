@@ -5,100 +5,99 @@ import pandas as pd
 
 from workforce.inputs.case import Case
 from workforce.measure.privacy import withhold_small
+from workforce.simulate.careers import Careers
 
 COMPANY = "company"
+TURNOVER = "leavers / mean of the closes"
+COVERAGE = "1 - unmet FTE / required FTE, role by role, never netted"
+FILL = "moves in / (moves in + joiners)"
+ESTABLISHMENT = "filled / approved at the last close"
+COST = "all categories, over the year's planned periods"
+COST_PER_HIRE = "channel cost of offers made / joiners expected from them"
+SUCCESSION = "critical posts with a ready-now successor, one person for one post"
 
 
 def measure_kpis(
-    case: Case, stocks: pd.DataFrame, gap: pd.DataFrame, actions: pd.DataFrame, costs: pd.DataFrame, cover: pd.DataFrame
+    case: Case,
+    stocks: pd.DataFrame,
+    gap: pd.DataFrame,
+    actions: pd.DataFrame,
+    costs: pd.DataFrame,
+    cover: pd.DataFrame,
+    careers: Careers,
 ) -> pd.DataFrame:
     """Indicators of the plan: kpi, scope (unit or company), period (calendar year), value, low, high, people, unit,
     variant.
 
-    stocks, gap: with reading plan. Stocks take the last, or the mean of the closes; flows are summed. Indicators over
-    fewer than privacy.minimum_group people are withheld (NaN).
+    stocks, gap: with reading plan; careers: the plan's simulated paths, whose 5% and 95% quantiles are low and high of
+    headcount and turnover. Stocks take the last, or the mean of the closes; flows are summed. Indicators over fewer
+    than privacy.minimum_group people are withheld (NaN).
     """
-    plan = stocks[stocks["reading"] == "plan"].assign(year=lambda frame: frame["period"].dt.year.astype(str))
-    short = gap[gap["reading"] == "plan"].assign(year=lambda frame: frame["period"].dt.year.astype(str))
+    plan = stocks[stocks["reading"] == "plan"]
+    short = gap[gap["reading"] == "plan"]
+    years = np.asarray(case.periods.year)
     per_year = 12 // case.months_per_period
     establishment = case.tables.roles.set_index("role")["establishment"]
+    units = case.tables.roles["unit"].to_numpy()
     rows: list[tuple] = []
-    for scope, part, lack, spent in _scopes(plan, short, costs):
-        for year, flow in part.groupby("year", sort=True):
+    for scope in (COMPANY, *dict.fromkeys(units)):
+        inside = np.full(len(units), True) if scope == COMPANY else units == scope
+        for year in np.unique(years):
+            flow, lack, spent = (_select(frame, scope, year) for frame in (plan, short, costs))
             closes = flow.groupby("period")["closing"].sum()
-            average, periods = float(closes.mean()), len(closes)
-            scale = per_year / periods
+            average, scale = float(closes.mean()), per_year / len(closes)
             left, joined, moved = (float(flow[name].sum()) for name in ("leavers", "joiners", "moves_in"))
-            now = lack[lack["year"] == year]
-            paid = spent[spent["period"].dt.year.astype(str) == year]["amount"].sum()
-            approved = flow["role"].map(establishment).notna()
-            last = flow[(flow["period"] == flow["period"].max())]
-            filled = float(last.loc[approved.reindex(last.index), "closing"].sum())
-            posts = float(last["role"].map(establishment).sum())
-            required = float(now["required"].sum())
-            add = rows.append
-            add(("headcount", scope, year, float(closes.iloc[-1]), closes.iloc[-1], "persons", "at the last close"))
-            add(("average_headcount", scope, year, average, average, "persons", "mean of the closes"))
-            add(
-                (
-                    "turnover",
-                    scope,
-                    year,
-                    _ratio(left * scale, average),
-                    average,
-                    "share a year",
-                    "leavers / mean of the closes",
+            last = flow[flow["period"] == flow["period"].max()]
+            approved = last["role"].map(establishment)
+            filled = float(last.loc[approved.notna(), "closing"].sum())
+            unmet = _ratio(lack["shortage"].sum(), lack["required"].sum())
+            heads, turnover = _simulated(careers, inside, years == year, scale)
+            none = (np.nan, np.nan)
+            rows += [
+                (name, scope, str(year), value, *interval, people, unit, variant)
+                for name, value, interval, people, unit, variant in (
+                    ("headcount", closes.iloc[-1], heads, closes.iloc[-1], "persons", "at the last close"),
+                    ("average_headcount", average, none, average, "persons", "mean of the closes"),
+                    ("turnover", _ratio(left * scale, average), turnover, average, "share a year", TURNOVER),
+                    ("coverage", 1.0 - unmet, none, average, "share", COVERAGE),
+                    ("internal_fill", _ratio(moved, moved + joined), none, moved + joined, "share", FILL),
+                    ("establishment_use", _ratio(filled, approved.sum()), none, filled, "share", ESTABLISHMENT),
+                    ("labour_cost", spent["amount"].sum(), none, average, "money", COST),
                 )
-            )
-            add(("coverage", scope, year, 1.0 - _ratio(float(now["shortage"].sum()), required), average, "share",
-                 "1 - unmet FTE / required FTE, role by role, never netted"))  # fmt: skip
-            add(("internal_fill", scope, year, _ratio(moved, moved + joined), moved + joined, "share",
-                 "moves in / (moves in + joiners)"))  # fmt: skip
-            add(
-                (
-                    "establishment_use",
-                    scope,
-                    year,
-                    _ratio(filled, posts),
-                    filled,
-                    "share",
-                    "filled / approved at the last close",
-                )
-            )
-            add(
-                (
-                    "labour_cost",
-                    scope,
-                    year,
-                    float(paid),
-                    average,
-                    "money",
-                    "all categories, over the year's planned periods",
-                )
-            )
-            if scope == COMPANY:
-                mine = actions[actions["period"].dt.year.astype(str) == year] if len(actions) else actions
-                hires = mine[mine["action"] == "hire"]
-                add(("cost_per_hire", scope, year, _ratio(hires["cost"].sum(), hires["arriving"].sum()),
-                hires["arriving"].sum(),
-                     "money per joiner", "channel cost of offers made / joiners expected from them"))  # fmt: skip
+            ]
+    for year in np.unique(years):
+        hires = _select(actions[actions["action"] == "hire"], COMPANY, year)
+        arriving = hires["arriving"].sum()
+        value = _ratio(hires["cost"].sum(), arriving)
+        rows.append(
+            ("cost_per_hire", COMPANY, str(year), value, np.nan, np.nan, arriving, "money per joiner", COST_PER_HIRE)
+        )
     if len(cover):
-        first = str(case.start.year)
-        value = float(cover["covered"].mean())
-        rows.append(("succession_cover", COMPANY, first, value, len(cover), "share",
-                     "critical posts with a ready-now successor, one person for one post"))  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["kpi", "scope", "period", "value", "people", "unit", "variant"])
-    frame = frame.assign(low=np.nan, high=np.nan)
-    frame = frame[["kpi", "scope", "period", "value", "low", "high", "people", "unit", "variant"]]
+        value, year = float(cover["covered"].mean()), str(case.start.year)
+        rows.append(("succession_cover", COMPANY, year, value, np.nan, np.nan, len(cover), "share", SUCCESSION))
+    columns = ["kpi", "scope", "period", "value", "low", "high", "people", "unit", "variant"]
+    frame = pd.DataFrame(rows, columns=columns)
     counts = frame["kpi"].isin(["headcount", "average_headcount", "succession_cover"])
     people = frame["people"].astype(float).where(~counts, np.inf)
-    return withhold_small(frame, people, ["value"], case.assumptions.privacy.minimum_group, within=["kpi", "period"])
+    minimum = case.assumptions.privacy.minimum_group
+    return withhold_small(frame, people, ["value", "low", "high"], minimum, within=["kpi", "period"])
 
 
-def _scopes(plan: pd.DataFrame, short: pd.DataFrame, costs: pd.DataFrame):
-    yield COMPANY, plan, short, costs
-    for unit in dict.fromkeys(plan["unit"]):
-        yield unit, plan[plan["unit"] == unit], short[short["unit"] == unit], costs[costs["unit"] == unit]
+def _select(frame: pd.DataFrame, scope: str, year: int) -> pd.DataFrame:
+    chosen = pd.PeriodIndex(frame["period"]).year == year if len(frame) else np.array([], dtype=bool)
+    return frame[chosen] if scope == COMPANY else frame[chosen & (frame["unit"] == scope).to_numpy()]
+
+
+def _simulated(
+    careers: Careers, roles: np.ndarray, periods: np.ndarray, scale: float
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """5% and 95% quantiles over the paths of headcount at the last close, and of yearly turnover."""
+    closes = careers.closing[:, periods][:, :, roles].sum(axis=2)
+    left = careers.leavers[:, periods][:, :, roles].sum(axis=(1, 2))
+    average = np.maximum(closes.mean(axis=1), 1e-9)
+    heads = np.quantile(closes[:, -1], [0.05, 0.95])
+    turnover = np.quantile(left * scale / average, [0.05, 0.95])
+    return (float(heads[0]), float(heads[1])), (float(turnover[0]), float(turnover[1]))
 
 
 def _ratio(part: float, whole: float) -> float:

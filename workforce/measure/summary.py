@@ -21,7 +21,8 @@ def summarise(case: Case, tables: dict[str, pd.DataFrame]) -> dict:
     total = budget[(budget["category"] == "total") & (budget["year"] != "all")].set_index("year")
     whole = budget[(budget["category"] == "total") & (budget["year"] == "all")]
     known = total.dropna(subset=["amount"])
-    company = tables["stress"][tables["stress"]["role"] == ""]
+    stress = tables["stress"]
+    company = stress[(stress["role"] == "") & (stress["unit"] == "")]
     turnover = tables["kpis"]
     turnover = turnover[(turnover["kpi"] == "turnover") & (turnover["scope"] == "company")]
     colours = tables["alerts"]["colour"].value_counts()
@@ -49,6 +50,7 @@ def summarise(case: Case, tables: dict[str, pd.DataFrame]) -> dict:
         "budget_over_horizon": float(whole["amount"].iloc[0]) if whole["amount"].notna().any() else None,
         "cost_over_horizon": float(whole["spent"].iloc[0]),
         "probability_met": float(company["probability_met"].mean()),
+        "probability_covered": float(company["probability_covered"].mean()),
         "turnover_by_year": {row.period: _number(row.value) for row in turnover.itertuples()},
         "alerts": {colour: int(colours.get(colour, 0)) for colour in ("red", "amber", "green")},
     }

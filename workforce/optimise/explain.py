@@ -11,7 +11,7 @@ from workforce.optimise.linear import LinearModel
 from workforce.optimise.plan import SMALLEST, Plan
 from workforce.optimise.solve import solve_model
 
-CHECK_SHARE = 0.01
+CHECK_SHARE = 0.001
 """A shadow price is checked by solving again with this share of the budget more."""
 
 

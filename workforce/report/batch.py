@@ -21,6 +21,8 @@ from typing import Any
 from workforce.errors import InputError, RunError
 from workforce.report.runs import fail_run, is_current, read_manifest
 
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
 
 @dataclass(frozen=True)
 class Job:
@@ -154,6 +156,9 @@ class _Batch:
 
     def _run_pool(self, waiting: list[int], workers: int) -> list[int]:
         """Run jobs in one pool; returns those that were under way, or never begun, when it broke."""
+        for name in _THREADS:
+            # Workers share the cores; each one's libraries opening a thread per core would only get in each other's way.
+            os.environ.setdefault(name, "1")
         context = multiprocessing.get_context("spawn")
         pool = concurrent.futures.ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
         running: dict[concurrent.futures.Future[Outcome], int] = {}

@@ -32,8 +32,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "即使不采取行动，期末也没有岗位短缺。",
     ),
     "probability_met": (
-        "With the plan, a period meets its whole demand in {probability:share} of the simulated futures, on average.",
-        "执行方案后，平均有 {probability:share} 的模拟路径能在某一期间完全满足需求。",
+        "With the plan, a role meets its whole demand of a period in {met:share} of the simulated futures, and at least "
+        "{share:share} of it in {covered:share} (mean over roles and periods, weighted by required FTE).",
+        "执行方案后，某岗位在某一期间完全满足需求的模拟路径平均占 {met:share}，至少满足 {share:share} 的占 {covered:share}（按需求 FTE 加权）。",
     ),
     "plan_cost": (
         "People and actions cost {cost:money} over the horizon; with the price put on shortages and "
@@ -73,11 +74,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "budget_price.checked": (
         "The {budget} of {amount:money} is used up; one more {currency:currency} in it would save "
-        "{price:price} {currency:currency} in all. "
-        "Solved again with {more:money} more, the plan saves {saved:money}.",
+        "{price:price} {currency:currency} in all. Solved again, the first {more:money} more would save {saved:money}.",
         "{budget}（{amount:money}）已用尽；每增加 1 {currency:currency}，总代价可减少 {price:price} "
-        "{currency:currency}。"
-        "增加 {more:money} 后重新求解，可减少 {saved:money}。",
+        "{currency:currency}。重新求解：最先增加的 {more:money} 可减少 {saved:money}。",
     ),
     "budget_slack": (
         "The {budget} of {amount:money} does not bind: {left:money} are left.",
@@ -223,6 +222,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The plan covers {months:whole} months of {year}, so only that part of the year's budget is taken.",
         "规划期只覆盖{year:period}的 {months:whole} 个月，因此只取该年预算的相应部分。",
     ),
+    "required_wins": (
+        "{count:whole} roles stand in both required and demand; the stated requirement was taken: {roles}.",
+        "{count:whole} 个岗位同时出现在 required 与 demand 中，采用直接给出的需求：{roles}。",
+    ),
     "budget_missing": (
         "No total budget is given for {years}; spending in these years is not limited by one.",
         "{years} 年未提供总预算，这些年份的支出不受总预算限制。",
@@ -244,6 +247,7 @@ NOTES = (
     "switched_off",
     "pull_roles",
     "people_without_demand",
+    "required_wins",
     "managers_unknown",
     "budget_missing",
     "budget_prorated",

@@ -59,8 +59,8 @@ def stress_plan(
     paths whose effective FTE reaches it), probability_covered (reaches alerts.coverage_amber of it), mean_shortage,
     p95_shortage (FTE).
 
-    Rows with role "" are the company: probabilities weighted by required FTE, shortages summed over roles, never
-    netted.
+    Rows with role "" are a unit, with unit "" too the company: probabilities weighted by required FTE, shortages summed
+    over roles, never netted.
     """
     careers = simulate_careers(case, dynamics, decisions.joining, decisions.transfers, paths=paths, progress=progress)
     effective = careers.effective - decisions.lost
@@ -81,19 +81,34 @@ def stress_plan(
             "p95_shortage": np.quantile(shortage, 0.95, axis=0).ravel(),
         }
     )[wanted.ravel()]
-    total = required.sum(axis=1)
-    weight = required / np.where(total > 0, total, 1.0)[:, None]
-    short = shortage.sum(axis=2)
-    company = pd.DataFrame(
+    units = list(dict.fromkeys(dynamics.units))
+    groups = [(unit, np.array(dynamics.units) == unit) for unit in units] + [("", np.full(n_roles, True))]
+    together = [_sum_up(dynamics.periods, unit, required, met, covered, shortage, inside) for unit, inside in groups]
+    return careers, pd.concat([table, *together], ignore_index=True)
+
+
+def _sum_up(
+    periods: pd.PeriodIndex,
+    unit: str,
+    required: np.ndarray,
+    met: np.ndarray,
+    covered: np.ndarray,
+    shortage: np.ndarray,
+    inside: np.ndarray,
+) -> pd.DataFrame:
+    """The rows of a unit, or of the company where the unit is "": probabilities weighted by required FTE."""
+    total = required[:, inside].sum(axis=1)
+    weight = required[:, inside] / np.where(total > 0, total, 1.0)[:, None]
+    short = shortage[:, :, inside].sum(axis=2)
+    return pd.DataFrame(
         {
             "role": "",
-            "unit": "",
-            "period": dynamics.periods,
+            "unit": unit,
+            "period": periods,
             "required": total,
-            "probability_met": (met * weight).sum(axis=1),
-            "probability_covered": (covered * weight).sum(axis=1),
+            "probability_met": (met[:, inside] * weight).sum(axis=1),
+            "probability_covered": (covered[:, inside] * weight).sum(axis=1),
             "mean_shortage": short.mean(axis=0),
             "p95_shortage": np.quantile(short, 0.95, axis=0),
         }
-    )
-    return careers, pd.concat([table, company], ignore_index=True)
+    )[total > 0]
