@@ -242,6 +242,7 @@ def make_results(
         "stocks": stocks,
         "gap": gap,
         "actions": actions,
+        "calendar": _make_calendar(actions, unit_of, names),
         "costs": costs,
         "attrition": _make_attrition(names, unit_of, draws),
         "supply": _make_supply(stocks),
@@ -259,6 +260,45 @@ def make_results(
         ),
     }
     return SyntheticResults(case, tables, _make_summary(case, tables), {"read": 0.1, "forecast": 0.2, "optimise": 0.3})
+
+
+def _make_calendar(actions, unit_of, names):
+    """Each hire asked for a quarter ahead; the first role also through a project, with a start that no channel reaches."""
+    hires = actions[actions["action"] == "hire"]
+    unit = dict(zip(names, unit_of, strict=True))
+    table = pd.DataFrame(
+        {
+            "period": hires["arrives"],
+            "source": "plan",
+            "role": hires["to_role"],
+            "unit": hires["to_role"].map(unit),
+            "starts": hires["heads"],
+            "offers": hires["heads"] / 0.8,
+            "channel": hires["via"],
+            "choice": "plan",
+            "lead_p50": 2.0,
+            "lead_p90": 3.0,
+        }
+    )
+    project = table.head(2).assign(source="new_line", choice=["cheapest", "fastest"], lead_p90=[4.0, 1.0])
+    project = pd.concat([project.iloc[[0, 0]], project.iloc[[1]]]) if len(project) == 2 else project
+    if len(project) == 3:
+        project = project.assign(
+            period=project["period"].iloc[0],
+            role=[names[0], names[-1], names[0]],
+            choice=["cheapest", "none", "fastest"],
+        )
+    table = pd.concat([project, table], ignore_index=True)
+    needed = pd.to_datetime([period.start_time for period in table["period"]])
+    table["needed"] = needed
+    table["open_by_p50"] = needed - pd.to_timedelta(30 * table["lead_p50"].to_numpy(), unit="D")
+    table["open_by"] = needed - pd.to_timedelta(30 * table["lead_p90"].to_numpy(), unit="D")
+    unreached = table["choice"] == "none"
+    table.loc[unreached, ["open_by", "open_by_p50"]] = pd.NaT
+    table.loc[unreached, ["offers", "lead_p50", "lead_p90"]] = np.nan
+    table.loc[unreached, "channel"] = ""
+    table["passed"] = table["open_by"] < pd.Timestamp("2026-01-01")
+    return table
 
 
 def _make_attrition(names, unit_of, draws):

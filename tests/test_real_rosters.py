@@ -13,7 +13,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from workforce.inputs.case import check_cases
+from workforce.forecast.staffing import measure_staffing
+from workforce.inputs.case import check_cases, read_case
 from workforce.inputs.imports import import_extracts
 from workforce.inputs.tables import read_tables
 
@@ -127,3 +128,11 @@ def test_sample_without_dates(tmp_path):
     assert sorted(tenure.astype(int)) == sorted(int(row["YearsAtCompany"]) for row in left)
     assert check_cases([tmp_path / "scenarios" / "base.yaml"], data=tmp_path / "data") == []
     assert any("12 months" in sentence for sentence in report.assumptions)
+
+
+def test_past_staffing_is_what_each_roster_showed(city, staff):
+    """Rebuilt backwards from the last roster and the events: the people of every year, counted in the raw files."""
+    case = read_case(city[0] / "scenarios" / "base.yaml", city[0] / "data")
+    past = measure_staffing(case)
+    assert past.step == 12
+    assert past.fte.sum(axis=1).tolist() == [len(staff[year]) for year in YEARS]

@@ -17,7 +17,16 @@ import pytest
 from synthetic_results import make_case, make_results
 
 from workforce.errors import RunError
-from workforce.report import canvas, comparison_page, figures, figures_cost, figures_risk, page_reasons, page_tables
+from workforce.report import (
+    calendar_page,
+    canvas,
+    comparison_page,
+    figures,
+    figures_cost,
+    figures_risk,
+    page_reasons,
+    page_tables,
+)
 from workforce.report.comparison import COLUMNS, compare_runs, make_comparison, read_comparison
 from workforce.report.figures import draw_gap, measure_bridge, measure_leaving
 from workforce.report.records import describe_case
@@ -37,6 +46,7 @@ PICTURES = {
     "gap with plan": lambda run, language: draw_gap(run, language, "plan"), "attrition": figures.draw_attrition,
     "bridge": figures.draw_bridge, "mix": figures.draw_mix, "cost": figures_cost.draw_cost, "budget": figures_cost.draw_budget,
     "stress": figures_risk.draw_stress, "fan": figures_risk.draw_fan, "succession": figures_risk.draw_succession,
+    "calendar": calendar_page.draw_calendar,
 }  # fmt: skip
 
 

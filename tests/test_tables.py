@@ -314,7 +314,7 @@ def test_a_scenario_may_point_to_another_file(tiny_case):
         ("history", ",move,clerk,lead", ",move,lead,lead", "to_role"),
         ("demand", "clerk,ratio,calls,", "clerk,ratio,,", "driver"),
         ("demand", "driver,fixed,,,,,6", "driver,fixed,,,,,", "fte"),
-        ("demand", "driver,fixed,,,,,6", "driver,trend,,,,,", "method"),
+        ("demand", "driver,fixed,,,,,6", "driver,elasticity,,,,,", "driver"),
         ("demand", "driver,fixed,,,,,6", "driver,project,,,,,", "profile"),
         ("demand", "8,clerk", "8,clerk; nobody", "reports"),
         ("demand", "lead,span,,,,,,8", "driver,span,,,,,,", "span"),

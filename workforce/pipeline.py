@@ -20,6 +20,7 @@ from workforce.inputs.case import Case, check_cases, read_case
 from workforce.measure.alerts import find_alerts
 from workforce.measure.kpis import measure_kpis
 from workforce.measure.privacy import withhold_small
+from workforce.measure.recruiting import explain_calendar, schedule_requisitions
 from workforce.measure.summary import summarise
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
@@ -79,6 +80,7 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         cover = measure_cover(case)
         kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, cover, careers)
         alerts = find_alerts(case, kpis, plan.budget)
+        calendar = schedule_requisitions(case, demand.parts, plan.actions)
         supply = pd.concat(
             [summarise_paths(idle, dynamics, "expected"), summarise_paths(careers, dynamics, "plan")], ignore_index=True
         )
@@ -91,6 +93,7 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "gap": gap,
         "supply": supply,
         "actions": plan.actions,
+        "calendar": calendar,
         "costs": plan.costs,
         "budget": plan.budget,
         "prices": plan.prices,
@@ -99,8 +102,8 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "kpis": kpis,
         "alerts": alerts,
     }
-    told = _reasons(case, demand, attrition, gap, stress, plan.actions)
-    tables["reasons"] = pd.concat([told, reasons], ignore_index=True).rename_axis("order").reset_index()
+    told = [*_reasons(case, demand, attrition, gap, stress, plan.actions), *explain_calendar(case, calendar)]
+    tables["reasons"] = pd.concat([_tell(told), reasons], ignore_index=True).rename_axis("order").reset_index()
     return Results(case, tables, summarise(case, tables, plan.cost), seconds)
 
 
@@ -207,7 +210,7 @@ def _reasons(
     gap: pd.DataFrame,
     stress: pd.DataFrame,
     actions: pd.DataFrame,
-) -> pd.DataFrame:
+) -> list[tuple[str, dict]]:
     """What was assumed, left out or switched off, and the size of the task, before the plan's own reasons."""
     last = case.periods[-1]
     wanted = demand.frame[demand.frame["period"].isin([case.periods[0], last])].groupby("period")["required"].sum()
@@ -239,7 +242,13 @@ def _reasons(
             rows.append(("hire_date_unknown", {"people": attrition.exposure.unknown}))
     if demand.held:
         rows.append(("driver_held", {"drivers": ", ".join(demand.held)}))
+    rows += demand.told
     rows += [("budget_prorated", values) for values in list_prorated(case)]
+    return rows
+
+
+def _tell(rows: list[tuple[str, dict]]) -> pd.DataFrame:
+    """Reasons as the report reads them: key, values as JSON text."""
     texts = [(key, json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)) for key, values in rows]
     return pd.DataFrame(texts, columns=["key", "values"])
 

@@ -105,6 +105,16 @@ sales_deferred_bonus sales 11000 0.25 0.40
 leader_allowance management 18000 0.30 0.50
 """
 
+# What nine hires in ten keep within: lead_months x this + half a month, to the half month. Campus rounds keep their dates.
+_SLOWEST = {
+    "agency": 1.5,
+    "job_board": 1.7,
+    "referral": 1.4,
+    "campus": 1.1,
+    "express_lane": 1.3,
+    "executive_search": 1.6,
+}
+
 
 def _split(text: str) -> list[list[str]]:
     return [line.split() for line in text.strip().splitlines()]
@@ -118,6 +128,7 @@ def list_channels() -> Table:
         "family",
         "cost",
         "lead_months",
+        "lead_p90",
         "capacity",
         "arrive",
         "quality",
@@ -130,8 +141,26 @@ def list_channels() -> Table:
     rows: Rows = []
     for target, *terms, arrive, quality, screened, interviewed, offered in _split(_CHANNELS):
         role, family = (target, "") if target in NUMBER else ("", target)
-        channel, *prices = terms
-        rows.append((channel, role, family, *prices, arrive, quality, "1.00", screened, interviewed, offered, arrive))
+        channel, cost, lead, capacity = terms
+        slow = round(2 * (int(lead) * _SLOWEST[channel] + 0.5)) / 2
+        rows.append(
+            (
+                channel,
+                role,
+                family,
+                cost,
+                lead,
+                slow,
+                capacity,
+                arrive,
+                quality,
+                "1.00",
+                screened,
+                interviewed,
+                offered,
+                arrive,
+            )
+        )
     return header, rows
 
 

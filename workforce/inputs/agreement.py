@@ -178,8 +178,8 @@ def _check_horizon(assumptions: Assumptions, tables: Tables) -> list[Fault]:
     if "drivers" in tables.present and "demand" in tables.present:
         series = {key: group["period"] for key, group in tables.drivers.groupby(["unit", "driver"])}
         unit = dict(zip(tables.roles["role"], tables.roles["unit"], strict=True))
-        ratio = tables.demand[tables.demand["method"] == "ratio"]
-        asked = [(unit.get(role, ""), driver) for role, driver in zip(ratio["role"], ratio["driver"], strict=True)]
+        driven = tables.demand[tables.demand["method"].isin(["ratio", "elasticity"])]
+        asked = [(unit.get(role, ""), driver) for role, driver in zip(driven["role"], driven["driver"], strict=True)]
         for own, driver in dict.fromkeys(key if key in series else ("company", key[1]) for key in asked):
             if (own, driver) in series:
                 check("drivers", f"{driver} of {own}", series[own, driver])

@@ -88,6 +88,9 @@ class Demand(Section):
     multiplier_by_unit: Multipliers = _mapping({}, "times the demand of a unit, on top of multiplier", "multiplier")
     productivity_growth: float = _knob(0.0, "added to every role's productivity growth", "share a year", gt=-1, le=1)
     projects: Names = _knob((), "projects that go ahead", "names from projects")
+    confidence: float = _knob(
+        0.90, "coverage of the intervals of demand that is fitted (elasticity, trend)", "share", ge=0.5, le=0.999
+    )
 
 
 class Attrition(Section):
@@ -112,6 +115,9 @@ class Supply(Section):
     moves: bool = _knob(True, "allow redeployment")
     releases: bool = _knob(True, "allow releases where roles say so")
     retention_offers: Names = _knob((), "retention offers that are made", "names from retention")
+    requisition_days: int = _knob(
+        15, "time from opening a requisition until its search begins", "working days", ge=0, le=250
+    )
 
 
 _SHORTAGE_MULTIPLE = {"high": 3.0, "medium": 2.0, "low": 1.2}

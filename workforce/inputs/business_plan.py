@@ -32,9 +32,8 @@ def read_series(
 
 
 def driver_values(case: Case, monthly: pd.DataFrame, lead_months: int, name: str) -> tuple[np.ndarray, bool]:
-    """[period, level] mean of a driver over the months of each planning period, `lead_months` later; and whether the
-    last known month had to be held because the lead looks beyond the end of the plan. A month missing inside the
-    horizon raises InputError."""
+    """[period, month within it, level] values of a driver, `lead_months` later; and whether the last known month had to be
+    held because the lead looks beyond the end of the plan. A month missing inside the horizon raises InputError."""
     months = planned_months(case)
     wanted = months + lead_months
     last = monthly.index[-1]
@@ -48,7 +47,7 @@ def driver_values(case: Case, monthly: pd.DataFrame, lead_months: int, name: str
         rule = "every planned period has a value"
         mend = f"add rows for {periods}" + (" and later" if missing.sum() > 4 else "")
         raise InputError([Fault(file, None, "period", f"{name}: {int(missing.sum())} periods missing", rule, mend)])
-    return found.mean(axis=1), held
+    return found, held
 
 
 def planned_months(case: Case) -> np.ndarray:

@@ -18,6 +18,9 @@ ACTION_CONTRACTS = (
             *TARGET,
             amount_column("cost", "money per offer", "cost of one offer", required=True),
             amount_column("lead_months", "months", "from decision to first day", kind="whole", required=True),
+            amount_column(
+                "lead_p90", "months", "reached by nine hires in ten; lead_months is the middle; blank = lead_months"
+            ),
             amount_column("capacity", "heads a month", "most hires, over all roles of the row; blank = no limit"),
             share_column("arrive", "offers that start", 1.0),
             Column(

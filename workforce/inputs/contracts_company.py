@@ -186,7 +186,7 @@ COMPANY_CONTRACTS = (
                 choices=("ratio", "elasticity", "trend", "span", "project", "fixed"),
                 meaning="how the need is found; several rows of a role add up",
             ),
-            Column("driver", meaning="ratio: the driver; project: the project"),
+            Column("driver", meaning="ratio, elasticity: the driver; project: the project"),
             Column(
                 "ratio",
                 "number",
@@ -201,7 +201,7 @@ COMPANY_CONTRACTS = (
                 maximum=1,
                 default=0.0,
                 unit="share a year",
-                meaning="productivity growth",
+                meaning="productivity growth; for elasticity also that of the past",
             ),
             amount_column("lead_months", "months", "the need comes this long before the driver", 0.0, kind="whole"),
             amount_column("fte", "FTE", "posts of method fixed"),
@@ -213,6 +213,16 @@ COMPANY_CONTRACTS = (
             Column(
                 "profile",
                 meaning="for project: 'months from launch:FTE' pairs, as '-6:2; -3:8; 0:20'; held until the next",
+            ),
+            Column(
+                "season",
+                meaning="need by calendar month for ratio, elasticity, trend: 'month:factor' pairs, as '2:0.9; 11:1.2'; "
+                "a month not named = 1",
+            ),
+            Column(
+                "gains",
+                meaning="projects that raise productivity from their launch on: 'project:share' pairs, as 'new_system:0.05'; "
+                "counted where demand.projects names the project",
             ),
         ),
         "how a role is needed",

@@ -10,7 +10,7 @@ import pandas as pd
 from workforce.errors import Fault
 from workforce.inputs.cells import faults_at, suggest_name
 from workforce.inputs.contracts import CONTRACTS
-from workforce.inputs.rules import split_reports
+from workforce.inputs.rules import parse_gains, split_reports
 
 
 def check_references(frames: Mapping[str, pd.DataFrame], labels: Mapping[str, str], broken: set[str]) -> list[Fault]:
@@ -95,13 +95,28 @@ def _check_demand(frames: Mapping[str, pd.DataFrame], label: str, broken: set[st
             "state reports per leader",
         )
         if "drivers" not in broken:
-            faults += _check_drivers(demand, unit, placed & (method == "ratio"), frames.get("drivers"), label)
+            driven = placed & method.isin(["ratio", "elasticity"])
+            faults += _check_drivers(demand, unit, driven, frames.get("drivers"), label)
         faults += _check_reports(demand, sorted(known.index), label)
         faults += _check_layers(demand, unit, roles, label)
     if "projects" not in broken:
         named = demand.loc[demand["method"] == "project", "driver"]
         known_projects = _names(frames["projects"]["project"]) if "projects" in frames else set()
         faults += _unknown(named, known_projects, "is not in projects", "projects", label)
+        faults += _check_gains(demand["gains"], known_projects, label)
+    return faults
+
+
+def _check_gains(gains: pd.Series, known: set[str], label: str) -> list[Fault]:
+    faults = []
+    for row, text in gains[gains != ""].items():
+        try:
+            unknown = [name for name, _ in parse_gains(text) if name not in known]
+        except ValueError:
+            continue  # a fault of the row itself
+        for name in unknown:
+            mend = suggest_name(name, sorted(known), "add it to projects, or mend the name")
+            faults.append(Fault(label, int(str(row)), "gains", name, "is not in projects", mend))
     return faults
 
 

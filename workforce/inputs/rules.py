@@ -13,6 +13,8 @@ from workforce.inputs.cells import faults_at
 
 _PAIR = re.compile(r"\s*[+-]?[0-9]+\s*:\s*[0-9]+(\.[0-9]+)?\s*")
 
+_SHARE = re.compile(r"\s*-?(0?\.[0-9]+|[01](\.[0-9]+)?)\s*")
+
 
 def fill_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Blanks that another column of the same row fills: a new frame.
@@ -44,6 +46,43 @@ def parse_profile(text: str) -> list[tuple[int, float]]:
     if len({month for month, _ in steps}) < len(steps):
         raise ValueError("each month once")
     return steps
+
+
+def parse_season(text: str) -> np.ndarray:
+    """The need by calendar month, January first; months that are not named are 1. ValueError when it is none.
+
+    >>> parse_season("2:0.9; 12:1.2")[[0, 1, 11]].tolist()
+    [1.0, 0.9, 1.2]
+    """
+    factors = np.ones(12)
+    if not text.strip():
+        return factors
+    try:
+        pairs = parse_profile(text)
+    except ValueError:
+        raise ValueError("pairs 'month:factor' separated by ';', each month once") from None
+    if not all(1 <= month <= 12 and factor > 0 for month, factor in pairs):
+        raise ValueError("months 1 to 12 and factors above 0")
+    for month, factor in pairs:
+        factors[month - 1] = factor
+    return factors
+
+
+def parse_gains(text: str) -> list[tuple[str, float]]:
+    """Projects and the share by which each raises productivity. ValueError when it is none.
+
+    >>> parse_gains("new_system: 0.05; training:0.02")
+    [('new_system', 0.05), ('training', 0.02)]
+    """
+    gains = []
+    for pair in (part for part in text.split(";") if part.strip()):
+        name, _, share = pair.rpartition(":")
+        if not name.strip() or not _SHARE.fullmatch(share) or float(share) <= -1:
+            raise ValueError("pairs 'project:share' separated by ';'")
+        gains.append((name.strip(), float(share)))
+    if len({name for name, _ in gains}) < len(gains):
+        raise ValueError("each project once")
+    return gains
 
 
 def split_reports(text: str) -> list[str]:
@@ -202,13 +241,21 @@ def _history(frame: pd.DataFrame, refuse: Refuse) -> None:
 
 def _demand(frame: pd.DataFrame, refuse: Refuse) -> None:
     method = frame["method"]
-    refuse(method.isin(["elasticity", "trend"]), "method", "is not available yet", "use ratio, fixed, span or project")
-    refuse(
-        (method == "ratio") & (frame["driver"] == ""),
-        "driver",
-        "must not be empty for method ratio",
-        "name a driver of drivers.csv",
-    )
+    for name in ("ratio", "elasticity"):
+        refuse(
+            (method == name) & (frame["driver"] == ""),
+            "driver",
+            f"must not be empty for method {name}",
+            "name a driver of drivers.csv",
+        )
+    moving = method.isin(["ratio", "elasticity", "trend"])
+    for column in ("season", "gains"):
+        refuse(
+            ~moving & (method != "") & (frame[column] != ""),
+            column,
+            "is for the methods ratio, elasticity and trend",
+            "leave it empty",
+        )
     refuse(
         (method == "project") & (frame["driver"] == ""),
         "driver",
@@ -224,17 +271,18 @@ def _demand(frame: pd.DataFrame, refuse: Refuse) -> None:
         "must not be empty for method project",
         "state pairs of months from launch and FTE, as -6:2; 0:20",
     )
-    for place, text in enumerate(frame["profile"]):
-        try:
-            if text:
-                parse_profile(text)
-        except ValueError as error:
-            refuse(
-                np.arange(len(frame)) == place,
-                "profile",
-                "is not a staffing profile",
-                f"write {error}, as -6:2; -3:8; 0:20",
-            )
+    read: Callable[[str], object]
+    for column, read, rule, example in (
+        ("profile", parse_profile, "is not a staffing profile", "-6:2; -3:8; 0:20"),
+        ("season", parse_season, "is not a season", "2:0.9; 11:1.2"),
+        ("gains", parse_gains, "is not a list of gains", "new_system:0.05"),
+    ):
+        for place, text in enumerate(frame[column]):
+            try:
+                if text:
+                    read(text)
+            except ValueError as error:
+                refuse(np.arange(len(frame)) == place, column, rule, f"write {error}, as {example}")
 
 
 def _targets(frame: pd.DataFrame, refuse: Refuse) -> None:
@@ -243,6 +291,16 @@ def _targets(frame: pd.DataFrame, refuse: Refuse) -> None:
         "family",
         "role and family are both filled",
         "keep one; both blank = all roles",
+    )
+
+
+def _channels(frame: pd.DataFrame, refuse: Refuse) -> None:
+    _targets(frame, refuse)
+    refuse(
+        frame["lead_p90"] < frame["lead_months"],
+        "lead_p90",
+        "must not be below lead_months",
+        "lead_months is the middle, lead_p90 what nine hires in ten keep within",
     )
 
 
@@ -268,7 +326,7 @@ _CHECKS: dict[str, Callable[[pd.DataFrame, Refuse], None]] = {
     "history": _history,
     "drivers": _drivers,
     "demand": _demand,
-    "channels": _targets,
+    "channels": _channels,
     "retention": _targets,
     "programmes": _ways,
     "moves": _ways,

@@ -34,6 +34,8 @@ _WHERE = {
     "draw_attrition": "figures",
     "draw_bridge": "figures",
     "draw_mix": "figures",
+    "draw_calendar": "calendar_page",
+    "show_calendar": "calendar_page",
     "draw_cost": "figures_cost",
     "draw_budget": "figures_cost",
     "draw_stress": "figures_risk",

@@ -111,7 +111,8 @@ def draw_gap(run: Any, language: str = "en", reading: str = "expected") -> Pictu
     order = gap[gap["reading"] == "expected"].groupby("role", sort=False)["shortage"].sum()
     shown = largest_of(order, _MOST_ROWS)
     here = gap[gap["reading"] == reading]
-    cells = here.pivot_table("gap", "role", "period", "sum", min_count=1).reindex(index=shown, columns=periods)
+    cells = here.groupby(["role", "period"])["gap"].sum(min_count=1).unstack("period")  # noqa: PD010 (pivot_table knows no min_count before pandas 3)
+    cells = cells.reindex(index=shown, columns=periods)
     years = here.groupby("role", sort=False)["shortage"].sum() * _years(run)
     names = [shorten(role) for role in shown]
     sums = [float(years.get(role, 0.0)) for role in shown]

@@ -26,6 +26,7 @@ SECTIONS = (
     "attrition",
     "flows",
     "mix",
+    "calendar",
     "cost",
     "reasons",
     "stress",
@@ -45,6 +46,7 @@ COMPARISON_SECTIONS = (
 _FROM_TABLE = {
     "attrition": "attrition",
     "mix": "actions",
+    "calendar": "calendar",
     "cost": "costs",
     "reasons": "reasons",
     "stress": "stress",
@@ -55,7 +57,13 @@ _FROM_TABLE = {
     "changes": "changes",
     "mix.table": "actions",
 }
-_INSTEAD = {"mix": "mix.nothing", "mix.table": "", "budget": "budget.none", "changes": "changes.none"}
+_INSTEAD = {
+    "mix": "mix.nothing",
+    "mix.table": "",
+    "calendar": "calendar.none",
+    "budget": "budget.none",
+    "changes": "changes.none",
+}
 
 
 @dataclass(frozen=True)
@@ -174,6 +182,7 @@ def _values(run: Any, language: str) -> dict[str, Any]:
         "currency": summary["currency"],
         "minimum": knobs.get("privacy.minimum_group", 5),
         "confidence": knobs.get("attrition.confidence", 0.9),
+        "requisition": knobs.get("supply.requisition_days", 15),
         "paths": knobs.get("simulation.paths", 0),
     }
 

@@ -22,7 +22,7 @@ from workforce.report.words import (
     write_share,
 )
 
-_COLOURS = {"red": "#C44601", "amber": "#E69F00", "green": "#009E73"}
+CHIP_COLOURS = {"red": "#C44601", "amber": "#E69F00", "green": "#009E73"}
 
 
 def show_headline(run: Any, language: str = "en") -> Table:
@@ -208,7 +208,7 @@ def show_alerts(run: Any, language: str = "en") -> Table | Text:
         )
         for row in warm.itertuples()
     )
-    chips = {0: {label(f"colour.{name}", language): colour for name, colour in _COLOURS.items()}}
+    chips = {0: {label(f"colour.{name}", language): colour for name, colour in CHIP_COLOURS.items()}}
     names = ("colour", "alert", "scope", "period", "value", "threshold")
     return Table(tuple(label(f"column.{name}", language) for name in names), rows, frozenset({4, 5}), chips)
 

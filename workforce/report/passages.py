@@ -84,6 +84,16 @@ PASSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "mix.table": ("The largest actions over the horizon, by role.", "规划期内规模最大的举措（按岗位）。"),
     "mix.nothing": ("The plan takes no action.", "方案未采取任何举措。"),
+    "calendar.heading": ("When searches must be opened", "招聘日历"),
+    "calendar.text": (
+        "Each bar runs from the latest day on which a requisition must be opened to the day people are needed; opened on that "
+        "day, nine searches in ten are in time. It counts {requisition:whole} working days of approval before the search. A red "
+        "bar begins before the plan does: that start is likely to be late unless a faster channel is used (for a project, the "
+        "diamond).",
+        "每条横线从招聘需求的最迟提出日画到需要到岗日；按该日提出，九成可按时到岗。其中含搜寻开始前 {requisition:whole} "
+        "个工作日的审批。红色横线早于规划期开始：除非改用更快的渠道（项目以菱形标出），否则很可能延误。",
+    ),
+    "calendar.none": ("No hire is planned, so no search need be opened.", "方案没有外部招聘，无需提出招聘需求。"),
     "cost.heading": ("What it costs", "成本"),
     "cost.text": (
         "Pay is drawn apart from the rest, because it is many times larger. Look for a step in pay where "

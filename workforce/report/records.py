@@ -26,6 +26,7 @@ _PERIOD_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "gap": ("period",),
     "supply": ("period",),
     "actions": ("period", "arrives"),
+    "calendar": ("period",),
     "costs": ("period",),
     "stress": ("period",),
 }

@@ -137,6 +137,63 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Roles that look ahead need values of {drivers} after the plan's last period; the last one given was held.",
         "部分岗位需要提前量，用到规划期之后的 {drivers} 数值，沿用最后一期。",
     ),
+    "elasticity_used": (
+        "{role}: 1% more of {driver} has asked for {elasticity:price}% more FTE ({low:price} to {high:price}, "
+        "{confidence:share} interval, {observations:whole} observations). Out of sample this missed by {error:share}, "
+        "last year's ratio by {ratio_error:share}.",
+        "{role}：{driver} 每增加 1%，所需 FTE 增加 {elasticity:price}%（{confidence:share} 区间 {low:price} 至 {high:price}，"
+        "{observations:whole} 个观测）。样本外误差 {error:share}，沿用上年比率的误差为 {ratio_error:share}。",
+    ),
+    "elasticity_refused": (
+        "{role}: an elasticity was asked for and refused, because out of sample it missed by {error:share} and last year's "
+        "ratio by {ratio_error:share}. Last year's ratio is used: {productivity:number} of {driver} for one FTE.",
+        "{role}：弹性法未被采用，其样本外误差为 {error:share}，不优于上年比率的 {ratio_error:share}。改用上年比率："
+        "每 FTE 对应 {driver} {productivity:number}。",
+    ),
+    "elasticity_refused.short": (
+        "{role}: an elasticity was asked for and refused, because only {observations:whole} past observations have both "
+        "people and {driver}; {needed:whole} are needed. Last year's ratio is used: {productivity:number} for one FTE.",
+        "{role}：弹性法未被采用，仅有 {observations:whole} 个历史观测同时具备人数与 {driver}，至少需要 {needed:whole} 个。"
+        "改用上年比率：每 FTE 对应 {productivity:number}。",
+    ),
+    "elasticity_refused.flat": (
+        "{role}: an elasticity was asked for and refused, because {driver} has hardly moved in the past. Last year's ratio is "
+        "used: {productivity:number} for one FTE.",
+        "{role}：弹性法未被采用，{driver} 在历史上几乎没有变化。改用上年比率：每 FTE 对应 {productivity:number}。",
+    ),
+    "elasticity_refused.stated": (
+        "{role}: an elasticity was asked for and refused, because no past month has both people and {driver}. The stated "
+        "productivity is used: {productivity:number} for one FTE.",
+        "{role}：弹性法未被采用，没有任何历史月份同时具备人数与 {driver}。改用设定的劳动生产率：每 FTE 对应 "
+        "{productivity:number}。",
+    ),
+    "trend_used": (
+        "{role}: no driver; its own past ({observations:whole} observations) is carried on by exponential smoothing with a "
+        "damped trend, with a {confidence:share} interval.",
+        "{role}：无业务驱动因素，按其自身历史（{observations:whole} 个观测）以阻尼趋势指数平滑外推，区间为 {confidence:share}。",
+    ),
+    "trend_held": (
+        "{role}: a trend was asked for, but {observations:whole} past observations are too few ({needed:whole} are needed); "
+        "the last {fte:fte} are held.",
+        "{role}：要求按趋势外推，但历史观测仅 {observations:whole} 个（至少 {needed:whole} 个），沿用最后的 {fte:fte}。",
+    ),
+    "trend_held.flat": (
+        "{role}: a trend was asked for; the past shows none, and {fte:fte} are held.",
+        "{role}：要求按趋势外推，历史上没有变化，沿用 {fte:fte}。",
+    ),
+    "trend_held.gaps": (
+        "{role}: a trend was asked for, but the past observations are not equally spaced; the last {fte:fte} are held.",
+        "{role}：要求按趋势外推，但历史观测间隔不一，沿用最后的 {fte:fte}。",
+    ),
+    "lead_p90_blank": (
+        "The latest opening dates take lead_months for sure where lead_p90 is blank: {channels:list}.",
+        "以下渠道未填写 lead_p90，最迟开启日期按 lead_months 计算：{channels:list}。",
+    ),
+    "requisitions_late": (
+        "{late:whole} of {of:whole} needed starts would have had to be opened before the plan begins, to be in time nine times "
+        "in ten; the first is {role}.",
+        "{of:whole} 项到岗需求中，有 {late:whole} 项须在规划期开始前提出才能以九成把握按时到岗，最早的是 {role}。",
+    ),
     "on_cost_zero": (
         "No on-cost is known for {roles}; their cost is the salary alone.",
         "{roles} 没有附加人工成本数据，成本仅按薪酬计算。",
@@ -213,6 +270,11 @@ NOTES = (
     "history_contradictions",
     "hire_date_unknown",
     "driver_held",
+    "elasticity_used",
+    "elasticity_refused",
+    "trend_used",
+    "trend_held",
+    "lead_p90_blank",
     "on_cost_zero",
     "switched_off",
     "pull_roles",
@@ -264,6 +326,8 @@ def choose_sentence(key: str, values: Mapping[str, Any]) -> str:
         if values.get("cheaper", 1.0) < 0.5:
             return f"{key}.tie"
         return f"{key}.far" if values["cheaper"] > values.get("cost", float("inf")) else key
+    if key in ("elasticity_refused", "trend_held"):
+        return f"{key}.{values['why']}" if f"{key}.{values['why']}" in SENTENCES else key
     if key == "no_history":
         if "roles" in values:
             return "no_history.roles" if values["roles"] else "no_history.stated"

@@ -180,6 +180,21 @@ def write_period(period: object, language: str = "en") -> str:
     return f"{year}年" if language == "zh" else year
 
 
+def write_day(day: Any, language: str = "en") -> str:
+    """A day in words, missing as a dash.
+
+    Example:
+        >>> import datetime
+        >>> write_day(datetime.date(2026, 3, 9)), write_day(datetime.date(2026, 3, 9), "zh")
+        ('9 Mar 2026', '2026年3月9日')
+    """
+    if is_missing(day):
+        return "–"
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def write_list(items: object, language: str = "en") -> str:
     """Several names as one phrase."""
     if isinstance(items, str) or not isinstance(items, Iterable):

@@ -54,6 +54,7 @@ def write_workbook(run: Any, file: str | Path) -> Path:
     _write_headcount(book, formats, tables)
     _write_flows(book, formats, tables)
     _write_actions(book, formats, tables, run.summary["currency"])
+    _write_calendar(book, formats, tables)
     places = write_cost(book, formats, tables, run.summary["currency"])
     write_budget(book, formats, tables, run.summary["currency"], places)
     write_gap(book, formats, tables)
@@ -108,7 +109,7 @@ def _write_headcount(book: Any, formats: dict[str, Any], tables: dict[str, pd.Da
     sheet.write_header(
         [both("column.unit"), both("column.role"), f"{both('column.opening')} {periods[0]}", *periods], freeze=2
     )
-    closing = plan.pivot_table("closing", "role", "period", "sum", min_count=1)
+    closing = plan.groupby(["role", "period"])["closing"].sum(min_count=1).unstack("period")  # noqa: PD010 (pivot_table knows no min_count before pandas 3)
     opening = plan[plan["period"] == periods[0]].set_index("role")["opening"]
     units = plan.drop_duplicates("role").set_index("role")["unit"]
     row = FIRST
@@ -238,6 +239,38 @@ def _write_actions(book: Any, formats: dict[str, Any], tables: dict[str, pd.Data
                 f"{kind}_total",
             )
     sheet.set_widths([11, 16, 22, 30, 30, 11, 10, 14])
+
+
+def _write_calendar(book: Any, formats: dict[str, Any], tables: dict[str, pd.DataFrame]) -> None:
+    sheet = Sheet(
+        book,
+        formats,
+        "sheet.calendar",
+        "The latest day on which each requisition must be opened; passed = before the plan's start. A project's start stands "
+        "twice, by its cheapest and its fastest channel. 每项招聘需求的最迟提出日；项目需求按成本最低与最快渠道各列一次。",
+    )
+    names = ["open_by", "open_by_p50", "needed", "source", "unit", "role", "starts", "offers", "channel", "choice"]
+    names += ["lead_p50", "lead_p90", "passed"]
+    sheet.write_header([both(f"column.{name}") for name in names], freeze=1)
+    calendar = tables.get("calendar", pd.DataFrame(columns=names))
+    row = FIRST
+    for row, line in enumerate(calendar[names].itertuples(index=False), start=FIRST + 1):
+        passed = "late" if line.passed else "open"
+        words = {
+            "choice": f"{label(f'choice.{line.choice}', 'en')} / {label(f'choice.{line.choice}', 'zh')}",
+            "passed": f"{label(f'calendar.{passed}', 'en')} / {label(f'calendar.{passed}', 'zh')}",
+        }
+        for column, name in enumerate(names):
+            value = words.get(name, getattr(line, name))
+            if name in ("open_by", "open_by_p50", "needed"):
+                sheet.write(row, column, "" if pd.isna(value) else f"{value:%Y-%m-%d}")
+            elif name in ("starts", "offers", "lead_p50", "lead_p90"):
+                sheet.write(row, column, *(("",) if pd.isna(value) else (value, "heads")))
+            else:
+                sheet.write(row, column, value)
+    if len(calendar):
+        sheet.page.autofilter(FIRST, 0, row, len(names) - 1)
+    sheet.set_widths([13, 13, 13, 16, 22, 30, 9, 9, 16, 26, 12, 12, 22])
 
 
 def _write_assumptions(book: Any, formats: dict[str, Any], tables: dict[str, pd.DataFrame]) -> None:
