@@ -180,7 +180,9 @@ def _group(spells: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, pd.Data
         if isinstance(words.dtype, pd.CategoricalDtype):
             code = words.cat.codes.to_numpy().astype(np.int64)
             there = np.bincount(code, minlength=len(words.cat.categories)) > 0
-            return code if there.all() else (there.cumsum() - 1)[code], pd.DataFrame({by[0]: np.asarray(words.cat.categories[there])})
+            if not there.all():
+                code = (there.cumsum() - 1)[code]
+            return code, pd.DataFrame({by[0]: np.asarray(words.cat.categories[there])})
         code, values = pd.factorize(words, sort=True)
         return code, pd.DataFrame({by[0]: np.asarray(values)})
     grouped = spells.groupby(list(by), sort=True, observed=True)
