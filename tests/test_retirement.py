@@ -187,6 +187,13 @@ def test_who_is_still_there_has_not_retired_before() -> None:
     assert spread_retirement(overdue, 0.0, 0.0, 36, number("2026-01"), 2)[0, 0] == 1.0
 
 
+def test_whom_no_row_means_does_not_retire() -> None:
+    rules = read_rules().query("gender == 'male'")
+    women = pd.Series([number("1950-01")]), pd.Series(["female"]), pd.Series(["worker"])
+    found = find_retirement(*women, rules)
+    assert found["month"].isna().all() and not spread_retirement(found, 0.1, 0.1, 36, number("2026-01"), 6).any()
+
+
 # --- the dynamics --------------------------------------------------------------------------------------------------
 
 

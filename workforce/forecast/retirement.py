@@ -96,7 +96,7 @@ def spread_retirement(
 
     early_share retire evenly over the months of the band before the month of the rule (at most spread_months of them),
     late_share evenly over those after it, the others in it; where a band is empty its share retires in the month itself.
-    Whoever is still there after the last month of their band retires at once.
+    Whoever is still there after the last month of their band retires at once; whom no row of the rule means, never.
     """
     at = found["month"].to_numpy(dtype=float)[:, None]
     before = np.clip(at - found["earliest"].to_numpy(dtype=float)[:, None], 0, spread_months)
@@ -110,7 +110,7 @@ def spread_retirement(
     )
     there = 1.0 - gone[:, :-1]
     hazard = np.divide(np.diff(gone, axis=1), there, out=np.ones_like(there), where=there > 1e-9)
-    return np.clip(hazard, 0.0, 1.0)
+    return np.where(np.isnan(there), 0.0, np.clip(hazard, 0.0, 1.0))
 
 
 def describe_retirement(case: Case, tenure: np.ndarray, tenure_most: int) -> Retirement | None:
@@ -135,18 +135,24 @@ def describe_retirement(case: Case, tenure: np.ndarray, tenure_most: int) -> Ret
     born = month_number(people["birth_date"])
     known = born.notna().to_numpy()
     gender = people["gender"].where(people["gender"].isin(["male", "female"]), "")
-    hazard, overdue = np.zeros((2, len(people), months)), np.zeros((2, len(people)), dtype=bool)
-    for kind, name in enumerate(POSTS):
-        found = _found_latest(born, gender, pd.Series(name, index=people.index), rules)
-        hazard[kind, known] = spread_retirement(
-            found[known], settings.early_share, settings.late_share, settings.spread_months, first, months
-        )
-        last = found["month"] + np.where(settings.late_share > 0, settings.spread_months, 0)
-        overdue[kind] = np.minimum(last, found["latest"]) < first
-    hazard = np.where(np.isnan(hazard), 0.0, hazard)  # a person whom no row of the rule means does not retire by it
     post = worker.astype(np.int64)
     role = people["role"].map(number).to_numpy(dtype=np.int64)
-    followed = np.flatnonzero(known & hazard.any(axis=(0, 2)))
+    by_post = [_found_latest(born, gender, pd.Series(name, index=people.index), rules) for name in POSTS]
+    band = settings.spread_months if settings.early_share > 0 else 0
+    near = [found["month"] - band < first + months for found in by_post]  # not so where no row of the rule means them
+    followed = np.flatnonzero(np.logical_or(*near))
+    hazard = np.stack(
+        [
+            spread_retirement(
+                found.iloc[followed], settings.early_share, settings.late_share, settings.spread_months, first, months
+            )
+            for found in by_post
+        ]
+    )
+    followed, hazard = followed[hazard.any(axis=(0, 2))], hazard[:, hazard.any(axis=(0, 2))]
+    last = [found["month"] + np.where(settings.late_share > 0, settings.spread_months, 0) for found in by_post]
+    past = [np.minimum(end, found["latest"]) < first for end, found in zip(last, by_post, strict=True)]
+    overdue = np.where(post[role] == 1, past[1], past[0])
     unknown = np.flatnonzero(~known)
     cells, place = np.unique(
         np.concatenate(
@@ -160,15 +166,14 @@ def describe_retirement(case: Case, tenure: np.ndarray, tenure_most: int) -> Ret
     member[followed] = np.arange(len(followed))
     member[unknown] = len(followed) + place[: len(unknown)]
     length = case.months_per_period
-    monthly = hazard[:, followed].transpose(2, 1, 0).reshape(len(case.periods), length, len(followed), len(POSTS))
+    monthly = hazard.transpose(2, 1, 0).reshape(len(case.periods), length, len(followed), len(POSTS))
     by_rule = 1.0 - np.prod(1.0 - monthly, axis=1)
     nothing = np.zeros((len(case.periods), len(cells), len(POSTS)))
-    held = post[role] if len(role) else role
     notes = {
         "members": len(followed),
         "birth_unknown": round(float(counted.sum())),
         "gender_unknown": int((known & gender.eq("").to_numpy() & (rules["gender"] != "").any()).sum()),
-        "overdue": int((known & overdue[held, np.arange(len(people))]).sum()),
+        "overdue": int((known & overdue).sum()),
         "undivided": _count_undivided(case),
     }
     return Retirement(
