@@ -28,6 +28,43 @@ def company(folder: Path) -> Case:
     return read_case(folder / "scenarios" / "base.yaml", folder / "data")
 
 
+RETIREMENT = "retirement: {rule: china_2025, early_share: 0.2, late_share: 0.3, worker_families: [hands]}\n"
+
+
+def ageing(folder: Path, knobs: str, moves: bool) -> Case:
+    """240 people of 48 to 61, some without a date of birth or a gender, with and without organic moves."""
+    draw = np.random.default_rng(5)
+    rows = []
+    for place in range(240):
+        role = ("junior", "middle", "senior")[place % 3]
+        born = f"{1965 + draw.integers(0, 13)}-{draw.integers(1, 13):02d}-15" if place % 8 else ""
+        gender = ("male", "female", "female", "")[draw.integers(0, 4)]
+        rows.append(f"p{place},{role},{draw.integers(2005, 2026)}-03-01,{born},{gender}")
+    transitions = TRANSITIONS if moves else "from_role,to_role,yearly_rate\njunior,middle,0"
+    roles = ROLES.replace("junior,shop,staff", "junior,shop,hands")
+    people = "person,role,hire_date,birth_date,gender\n" + "\n".join(rows)
+    tables = {"roles": roles, "rates": RATES, "transitions": transitions, "required": REQUIRED, "people": people}
+    return make_case(folder, tables, knobs + RETIREMENT)
+
+
+@pytest.mark.parametrize("moves", [False, True], ids=["alone", "with moves"])
+@pytest.mark.parametrize("knobs", [YEARLY, QUARTERLY, MONTHLY], ids=["year", "quarter", "month"])
+def test_with_retirement_the_three_readings_agree(tmp_path: Path, knobs: str, moves: bool) -> None:
+    case = ageing(tmp_path, knobs, moves)
+    dynamics = describe(case)
+    projection = project_stocks(dynamics)
+    assert dynamics.retirement is not None and 50 < dynamics.retirement.notes["members"] < 240
+    plan = optimise_plan(case, dynamics, projection, forecast_demand(case))
+    assert len(plan.actions) == 0 and balance(projection.frame) < 1e-9
+    np.testing.assert_allclose(plan.stocks["closing"], projection.frame["closing"], atol=1e-6)
+    np.testing.assert_allclose(plan.stocks["effective_fte"], projection.frame["effective_fte"], atol=1e-6)
+    careers = simulate_careers(case, dynamics, paths=400, seed=3)
+    expected = projection.frame["closing"].to_numpy().reshape(len(dynamics.periods), -1)
+    error = careers.closing.std(axis=0, ddof=1) / np.sqrt(400)
+    score = (careers.closing.mean(axis=0) - expected) / np.maximum(error, 1e-12)
+    assert np.abs(score).max() < 4.0
+
+
 def balance(stocks) -> float:
     change = stocks["opening"] + stocks["joiners"] + stocks["moves_in"] - stocks["moves_out"] - stocks["leavers"]
     return float((change - stocks["closing"]).abs().max())

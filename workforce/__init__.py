@@ -23,6 +23,9 @@ _FRONT_DOOR = {
     # forecast
     "forecast_demand": "workforce.forecast.demand",
     "fit_attrition": "workforce.forecast.attrition",
+    "tabulate_spells": "workforce.forecast.survival",
+    "fit_survival": "workforce.forecast.survival",
+    "compare_survival": "workforce.forecast.survival",
     "fit_mobility": "workforce.forecast.mobility",
     "describe_dynamics": "workforce.forecast.dynamics",
     "project_stocks": "workforce.forecast.stocks",

@@ -15,6 +15,7 @@ from workforce.forecast.demand import Demand, explain_demand
 from workforce.forecast.dynamics import describe_dynamics
 from workforce.forecast.gap import measure_gap
 from workforce.forecast.mobility import fit_mobility
+from workforce.forecast.retirement import Retirement
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, check_cases, read_case
 from workforce.measure.alerts import find_alerts
@@ -102,7 +103,8 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "kpis": kpis,
         "alerts": alerts,
     }
-    told = [*_reasons(case, demand, attrition, gap, stress, plan.actions), *explain_calendar(case, calendar)]
+    told = _reasons(case, demand, attrition, dynamics.retirement, gap, stress, plan.actions)
+    told += explain_calendar(case, calendar)
     tables["reasons"] = pd.concat([_tell(told), reasons], ignore_index=True).rename_axis("order").reset_index()
     return Results(case, tables, summarise(case, tables, plan.cost), seconds)
 
@@ -207,6 +209,7 @@ def _reasons(
     case: Case,
     demand: Demand,
     attrition: Attrition,
+    retirement: Retirement | None,
     gap: pd.DataFrame,
     stress: pd.DataFrame,
     actions: pd.DataFrame,
@@ -240,6 +243,8 @@ def _reasons(
             rows.append(("history_contradictions", {"rows": unplaced, **attrition.spells.contradictions}))
         if attrition.exposure is not None and attrition.exposure.unknown:
             rows.append(("hire_date_unknown", {"people": attrition.exposure.unknown}))
+    if retirement is not None:
+        rows += retirement.reasons()
     if demand.held:
         rows.append(("driver_held", {"drivers": ", ".join(demand.held)}))
     rows += demand.told

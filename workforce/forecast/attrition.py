@@ -65,7 +65,7 @@ def fit_attrition(case: Case) -> Attrition:
         exposure = count_exposure(spells, roles, BAND_STARTS, case.assumptions.mobility.minimum_months)
         if settings.seasonality and spells.exact > 0.5:
             season = fit_season(exposure)
-        rows, banded = _fit_cells(exposure, roles_table, settings.confidence, settings.pooled)
+        rows, banded = fit_cells(exposure, roles_table, settings.confidence, settings.pooled)
         band_of_month = np.searchsorted(BAND_STARTS, np.arange(TENURE_CAP + 1), side="right") - 1
         hazard = banded[:, :, band_of_month]
     rows, hazard = _state_rates(rows, hazard, case.tables.rates, roles_table)
@@ -120,9 +120,14 @@ def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0)
 
 
-def _fit_cells(
-    exposure: Exposure, roles: pd.DataFrame, confidence: float, pooled: bool
+def fit_cells(
+    exposure: Exposure, roles: pd.DataFrame, confidence: float = 0.90, pooled: bool = True
 ) -> tuple[pd.DataFrame, np.ndarray]:
+    """The rows of `Attrition.table`, and the monthly hazard [role, cause, band], from counts.
+
+    roles: role, unit, family in the order of the counts. pooled: drawn towards family, unit and company by
+    `pool_cells`; otherwise d / n where anybody was at risk.
+    """
     at_risk = exposure.exposure.sum(axis=2)
     by_cause = exposure.leavers.sum(axis=2)
     events = by_cause.sum(axis=2)

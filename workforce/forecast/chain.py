@@ -27,7 +27,8 @@ def describe_chain(dynamics: Dynamics) -> Chain:
 
     Expected visits come from N itself, the chance of ever reaching a role from N with that role made absorbing
     (Kemeny & Snell 1960, ch. 3; Bartholomew, Forbes & McClean 1991, ch. 3). The rates of the first year's periods are
-    averaged, so that no start month is favoured. Moves into roles that replace by pull are not part of the dynamics.
+    averaged, so that no start month is favoured. Moves into roles that replace by pull are not part of the dynamics, nor is
+    retirement where it goes by a rule: a joiner has no age.
     """
     n_roles = len(dynamics.roles)
     matrix = _transient_matrix(dynamics)

@@ -13,6 +13,8 @@ from scipy.optimize import brentq
 from workforce.errors import Fault, InputError
 from workforce.forecast.attrition import TENURE_CAP, Attrition
 from workforce.forecast.mobility import Mobility
+from workforce.forecast.retirement import Retirement, describe_retirement
+from workforce.forecast.spells import CAUSES
 from workforce.inputs.case import Case
 
 FIRST_YEAR = 12
@@ -25,12 +27,15 @@ TENURES = TENURE_CAP + 1
 class Dynamics:
     """Probabilities by role and tenure (completed months at a period's opening, 0 .. 120, the last open-ended).
 
-    leave: [period, role, tenure] probability of leaving within the period. causes: [role, cause, tenure] shares of it.
+    leave: [period, role, tenure] probability of leaving within the period, retirement aside where it goes by rule.
+    causes: [role, cause, tenure] shares of it.
     arc_from, arc_to: [arc] role numbers of the organic moves; move, move_new: [arc] probability that somebody who has
     not left moves, with and without the minimum service.
     gate: that minimum in completed months. opening: [role, tenure] persons at the start. fte: [role] FTE per person
     present.
     ramp: [role, tenure] share effective. months: per period.
+    retirement: who is followed under a rule of retirement; None without one. retire: [period, role, tenure] estimated
+    probability of retiring within the period of those who do not leave otherwise, for people of unknown age under a rule.
     """
 
     roles: tuple[str, ...]
@@ -47,6 +52,18 @@ class Dynamics:
     opening: np.ndarray
     fte: np.ndarray
     ramp: np.ndarray
+    retirement: Retirement | None = None
+    retire: np.ndarray | None = None
+
+    def retiring(self, period: int, member: np.ndarray, role: np.ndarray, tenure: np.ndarray) -> np.ndarray:
+        """Probability of retiring in this period for followed members who hold a role with a tenure (arrays that
+        broadcast). It competes with leaving: 1 - (1 - leave)(1 - retiring) have gone."""
+        if self.retirement is None or self.retire is None:
+            return np.zeros(np.broadcast_shapes(member.shape, role.shape, tenure.shape))
+        by_rule = self.retirement.chance[period][member, self.retirement.post[role]]
+        if not self.retirement.unknown.any():
+            return by_rule
+        return np.where(self.retirement.unknown[member], self.retire[period][role, tenure], by_rule)
 
     def survive(self, state: np.ndarray, period: int) -> np.ndarray:
         """Expected persons [role, tenure] after those who leave in this period have left."""
@@ -84,24 +101,19 @@ def describe_dynamics(case: Case, attrition: Attrition, mobility: Mobility) -> D
     Raises InputError where a hazard exceeds 1 after its multiplier, or leaving and moving together exceed 1.
     """
     roles_table = case.tables.roles
-    hazard = attrition.hazard.sum(axis=1)
-    shares = np.divide(
-        attrition.hazard, hazard[:, None, :], out=np.zeros_like(attrition.hazard), where=hazard[:, None, :] > 0
-    )
-    multiplier = hazard_multipliers(case)
+    retirement = describe_retirement(case, opening_tenure(case), TENURE_CAP)
+    by_cause = attrition.hazard
+    if retirement is not None:
+        by_cause = by_cause.copy()
+        by_cause[:, CAUSES.index("retire")] = 0.0
+    hazard = by_cause.sum(axis=1)
+    shares = np.divide(by_cause, hazard[:, None, :], out=np.zeros_like(by_cause), where=hazard[:, None, :] > 0)
     months = case.months_per_period
-    tenure = np.arange(TENURES)
-    leave = np.empty((len(case.periods), len(hazard), TENURES))
-    faults = []
-    for index, period in enumerate(case.periods):
-        first = period.start_time.month - 1
-        stay = np.ones_like(hazard)
-        for month in range(months):
-            later = np.minimum(tenure + month, TENURE_CAP)
-            monthly = hazard[:, later] * attrition.season[(first + month) % 12] * multiplier[:, None]
-            faults += [number for number in np.flatnonzero((monthly > 1).any(axis=1)) if number not in faults]
-            stay *= 1.0 - np.minimum(monthly, 1.0)
-        leave[index] = 1.0 - stay
+    leave, faults = _period_leaving(case, hazard, attrition.season)
+    retire = None
+    if retirement is not None:
+        everything, faults = _period_leaving(case, attrition.hazard.sum(axis=1), attrition.season)
+        retire = 1.0 - np.divide(1.0 - everything, 1.0 - leave, out=np.ones_like(leave), where=leave < 1.0)
     if faults:
         names = ", ".join(roles_table["role"].iloc[faults])
         rule = "a monthly leaving probability stays at or below 1 after its multiplier"
@@ -126,7 +138,28 @@ def describe_dynamics(case: Case, attrition: Attrition, mobility: Mobility) -> D
         opening,
         fte,
         _ramp(roles_table),
+        retirement,
+        retire,
     )
+
+
+def _period_leaving(case: Case, hazard: np.ndarray, season: np.ndarray) -> tuple[np.ndarray, list[int]]:
+    """[period, role, tenure] probability of leaving from monthly hazards [role, tenure], the season and the scenario's
+    multipliers; and the roles whose monthly probability would exceed 1."""
+    multiplier, months = hazard_multipliers(case), case.months_per_period
+    tenure = np.arange(TENURES)
+    leave = np.empty((len(case.periods), len(hazard), TENURES))
+    faults: list[int] = []
+    for index, period in enumerate(case.periods):
+        first = period.start_time.month - 1
+        stay = np.ones_like(hazard)
+        for month in range(months):
+            later = np.minimum(tenure + month, TENURE_CAP)
+            monthly = hazard[:, later] * season[(first + month) % 12] * multiplier[:, None]
+            faults += [int(role) for role in np.flatnonzero((monthly > 1).any(axis=1)) if role not in faults]
+            stay *= 1.0 - np.minimum(monthly, 1.0)
+        leave[index] = 1.0 - stay
+    return leave, faults
 
 
 def hazard_multipliers(case: Case) -> np.ndarray:

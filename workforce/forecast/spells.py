@@ -10,6 +10,7 @@ its share of it
   first saw it, because only those who stayed were seen (late entry, left truncation).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,13 +20,15 @@ from workforce.inputs.case import Case
 
 CAUSES = ("resign", "dismissed", "retire", "other")
 BAND_STARTS = (0, 3, 6, 12, 24, 60, 120)
+LONG_AGO = -1_000_000
+"""Month that stands for an unknown one in whole-number arithmetic: before every edge of every band."""
 
 
 @dataclass(frozen=True)
 class Spells:
     """Spells of people in roles on the grid of months.
 
-    frame: person, role, hired (month number, NaN unknown), start (first month at risk), earliest (first month in which
+    frame: person (category), role, hired (month number, NaN unknown), start (first month at risk), earliest (first month in which
     it may have ended), stop (month after the last one in which it may have ended), ended (leave, move, stay), cause,
     to_role; months are counted from January of year 0.
     first, last: the observed window [first, last) in the same count. exact: share of leavers with an exact date.
@@ -120,6 +123,7 @@ def measure_spells(case: Case) -> Spells | None:
     frame = frame[(frame["stop"] > frame["start"]) & (frame["start"] < plan_start)]
     frame = frame.assign(stop=np.minimum(frame["stop"], plan_start))
     frame = frame.assign(earliest=np.clip(frame["earliest"], frame["start"], frame["stop"] - 1)).reset_index(drop=True)
+    frame["person"] = frame["person"].astype("category")  # people are counted by role again and again
     vanished = ~last_event.index.isin(present.index) & (last_event["event"] != "leave")
     contradictions = {
         "leave_or_move_after_leave": int(gone.sum()),
@@ -176,62 +180,55 @@ def count_exposure(
 ) -> Exposure:
     """Count person-months at risk and events by role, tenure band and calendar month.
 
-    Each spell adds one to every month in [start, stop); counts are made from the ends of the overlaps with each band
-    (cumulative sums), so the cost does not grow with the length of the spells. An exit between two snapshots is shared
-    among the months of its interval by `share_exits`: month k gets the chance of having left in it, and is at risk
-    with the chance of having been there.
+    Each spell adds one to every month in [start, stop); counts are made from differences at its ends and where it
+    crosses into the next band (then a running sum), so the cost does not grow with the length of the spells. An exit
+    between two snapshots is shared among the months of its interval by `share_exits`: month k gets the chance of
+    having left in it, and is at risk with the chance of having been there.
     """
-    number = {role: index for index, role in enumerate(roles)}
-    frame = spells.frame[spells.frame["role"].isin(number)]
-    role = frame["role"].map(number).to_numpy(dtype=np.int64)
-    start, earliest, stop, hired = (
-        frame[name].to_numpy(dtype=np.float64) for name in ("start", "earliest", "stop", "hired")
-    )
+    frame, role = _known_roles(spells.frame, roles)
+    start, earliest, stop = (frame[name].to_numpy().astype(np.int32) for name in ("start", "earliest", "stop"))
+    hired = frame["hired"].to_numpy(dtype=np.float64)
     known = ~np.isnan(hired)
-    served_from = np.where(known, hired + 1, 0.0)  # the month at whose opening 0 months are completed
-    left = (frame["ended"] == "leave").to_numpy()
+    # The month at whose opening 0 months are completed; people of unknown tenure stand beyond every band.
+    served_from = np.where(known, hired + 1, LONG_AGO).astype(np.int32)
+    ended = _number(frame["ended"], ["leave", "move"])
+    left = ended == 0
     unsure = left & (earliest < stop - 1)
     width, n_roles, n_bands = spells.last - spells.first, len(roles), len(bands)
-    # One band more than asked for: people of unknown tenure.
-    edges = np.append(np.asarray(bands, dtype=np.float64), np.inf)
+    edges = np.asarray(bands, dtype=np.int32)
     sure_stop = np.where(unsure, earliest, stop)
-    exposure = np.zeros((n_roles, n_bands + 1, width))
-    for band in range(n_bands):
-        low = np.maximum(start, served_from + edges[band])
-        high = np.minimum(sure_stop, served_from + edges[band + 1])
-        exposure[:, band] = _spread(role, low, high, known, n_roles, spells.first, width)
-    exposure[:, n_bands] = _spread(role, start, sure_stop, ~known, n_roles, spells.first, width)
+    served = np.maximum(start, served_from + edges[0])
+    window = (spells.first, spells.last)
+    exposure = _expose((served, sure_stop), role, served_from, known, edges, window, n_roles)
 
     def band_at(month: np.ndarray, row: np.ndarray) -> np.ndarray:
         band = np.searchsorted(edges, month - served_from[row], side="right") - 1
         return np.where(known[row], np.clip(band, 0, n_bands - 1), n_bands)
 
-    cause = frame["cause"].map({name: index for index, name in enumerate(CAUSES)}).fillna(len(CAUSES) - 1)
-    cause = cause.to_numpy(dtype=np.int64)
-    leavers = np.zeros((n_roles, n_bands + 1, width, len(CAUSES)))
+    cause = _number(frame["cause"], CAUSES)
+    cause = np.where(cause < 0, len(CAUSES) - 1, cause)
+    shape = (n_roles, n_bands + 1, width, len(CAUSES))
     row = np.flatnonzero(left & ~unsure)
     month = stop[row] - 1
-    place = (month - spells.first).astype(np.int64)
-    np.add.at(leavers, (role[row], band_at(month, row), place, cause[row]), 1.0)
+    leavers = _tally((role[row], band_at(month, row), month - spells.first, cause[row]), shape)
     if unsure.any():
         row, month = _months_between(np.flatnonzero(unsure), earliest, stop)
-        bands_of = band_at(month, row)
-        place = (month - spells.first).astype(np.int64)
+        bands_of, place = band_at(month, row), month - spells.first
         sure = (exposure.sum(axis=(0, 2)), leavers.sum(axis=(0, 2, 3)))
         chance, at_risk = share_exits(row, bands_of, *sure)
-        np.add.at(leavers, (role[row], bands_of, place, cause[row]), chance)
-        np.add.at(exposure, (role[row], bands_of, place), at_risk)
+        leavers += _tally((role[row], bands_of, place, cause[row]), shape, chance)
+        exposure += _tally((role[row], bands_of, place), shape[:3], at_risk)
     exposure, leavers = _allot_unknown(exposure, leavers)
 
-    moved = (frame["ended"] == "move").to_numpy() & frame["to_role"].isin(number).to_numpy()
-    eligible_start = np.where(known, np.maximum(start, served_from + minimum_months), start)
-    long_enough = moved & (stop > eligible_start)
-    target = frame["to_role"].map(number).fillna(0).to_numpy(dtype=np.int64)
-    moves = np.zeros((n_roles, n_roles))
-    np.add.at(moves, (role[long_enough], target[long_enough]), 1.0)
-    middle = np.where(unsure, np.floor((earliest + stop) / 2), stop)
-    eligible = np.bincount(role, weights=np.maximum(middle - eligible_start, 0.0), minlength=n_roles)
-    people = frame.groupby("role")["person"].nunique().reindex(roles, fill_value=0).to_numpy()
+    eligible_start = np.maximum(start, served_from + minimum_months)
+    row = np.flatnonzero((ended == 1) & (stop > eligible_start))
+    target = _number(frame["to_role"].iloc[row], roles)
+    moves = _tally((role[row[target >= 0]], target[target >= 0]), (n_roles, n_roles))
+    middle = np.where(unsure, (earliest + stop) // 2, stop)
+    eligible = np.bincount(role, weights=np.maximum(middle - eligible_start, 0), minlength=n_roles)
+    person, someone = pd.factorize(frame["person"])
+    seen = np.zeros((n_roles, len(someone)), dtype=bool)
+    seen[role, person] = True
     return Exposure(
         tuple(roles),
         tuple(bands),
@@ -240,9 +237,65 @@ def count_exposure(
         leavers,
         moves,
         eligible,
-        people,
-        int(frame.loc[~known, "person"].nunique()),
+        seen.sum(axis=1),
+        len(np.unique(person[~known])),
     )
+
+
+def _known_roles(frame: pd.DataFrame, roles: list[str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """The spells in these roles, and the number of each one's role."""
+    role = _number(frame["role"], roles)
+    return (frame, role) if (role >= 0).all() else (frame[role >= 0], role[role >= 0])
+
+
+def _number(words: pd.Series, known: Sequence[str]) -> np.ndarray:
+    """The place of each word in `known`, -1 where it has none."""
+    codes, names = pd.factorize(words)
+    number = {word: index for index, word in enumerate(known)}
+    return np.array([*(number.get(name, -1) for name in names), -1], dtype=np.int64)[codes]
+
+
+def _tally(place: tuple[np.ndarray, ...], shape: tuple[int, ...], weights: np.ndarray | None = None) -> np.ndarray:
+    """How often each cell of an array of this shape is named (or the sum of the weights)."""
+    flat = np.zeros(len(place[0]), dtype=np.int64)
+    for part, size in zip(place, shape, strict=True):
+        flat = flat * size + part
+    return np.bincount(flat, weights, int(np.prod(shape))).astype(np.float64).reshape(shape)
+
+
+def _expose(
+    interval: tuple[np.ndarray, np.ndarray],
+    role: np.ndarray,
+    served_from: np.ndarray,
+    known: np.ndarray,
+    edges: np.ndarray,
+    window: tuple[int, int],
+    n_roles: int,
+) -> np.ndarray:
+    """Person-months [role, band, month] of the intervals [begin, finish) in the window; one band more, the last, holds
+    people of unknown tenure."""
+    begin, finish = interval
+    there = finish > begin
+    if not there.all():
+        begin, finish, role, served_from, known = (part[there] for part in (begin, finish, role, served_from, known))
+    first, width, n_bands = window[0], window[1] - window[0], len(edges)
+    shape = (n_roles, n_bands + 1, width + 1)
+    change = np.zeros(shape)
+    band = np.zeros(len(role), dtype=np.int64)
+    later = np.zeros(len(role), dtype=np.int64)
+    for number in range(1, n_bands):
+        edge = served_from + edges[number]
+        after = edge > begin
+        band += ~after
+        row = np.flatnonzero(after & (edge < finish))
+        later[row] += 1
+        crossing = _tally((role[row], edge[row] - first), (n_roles, width + 1))
+        change[:, number] += crossing
+        change[:, number - 1] -= crossing
+    band = np.where(known, band, n_bands)
+    change += _tally((role, band, begin - first), shape)
+    change -= _tally((role, band + later, finish - first), shape)
+    return change.cumsum(axis=2)[:, :, :width]
 
 
 def _months_between(rows: np.ndarray, earliest: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -281,19 +334,6 @@ def share_exits(
         weight = hazard * np.exp(stayed)
         chance = weight / np.bincount(group, weights=weight)[group]
     return chance, at_risk
-
-
-def _spread(
-    role: np.ndarray, low: np.ndarray, high: np.ndarray, use: np.ndarray, n_roles: int, first: int, width: int
-) -> np.ndarray:
-    """Person-months by role and month for the intervals [low, high): differences at both ends, then a running sum."""
-    use = use & (high > low)
-    begin = (low[use] - first).astype(np.int64)
-    finish = (high[use] - first).astype(np.int64)
-    flat = np.zeros((n_roles, width + 1))
-    np.add.at(flat, (role[use], begin), 1.0)
-    np.add.at(flat, (role[use], finish), -1.0)
-    return flat.cumsum(axis=1)[:, :width]
 
 
 def _allot_unknown(exposure: np.ndarray, leavers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -103,6 +103,27 @@ class Attrition(Section):
     seasonality: bool = _knob(True, "let hazards differ by calendar month")
 
 
+class Retirement(Section):
+    rule: str = _knob(
+        "none",
+        "none: as estimated, with the other causes; fixed: at retirement.age; or a rule of forecast/rules/retirement.csv, "
+        "as china_2025. A rule takes the place of the estimated cause retire",
+        pattern="^[a-z][a-z0-9_]*$",
+    )
+    age: float = _knob(60.0, "age at which people retire where rule is fixed", "years", ge=16, le=100)
+    early_share: float = _knob(0.0, "people who retire before the month of the rule", "share", ge=0, le=1)
+    late_share: float = _knob(0.0, "people who retire after the month of the rule", "share", ge=0, le=1)
+    spread_months: int = _knob(36, "months before and after over which these retire, evenly", "months", ge=0, le=600)
+    worker_families: Names = _knob((), "job families whose posts count as worker posts", "names from roles.family")
+
+    @field_validator("late_share")
+    @classmethod
+    def _shares_fit(cls, late: float, info: ValidationInfo) -> float:
+        if late + info.data.get("early_share", 0.0) > 1.0 + 1e-12:
+            raise ValueError("and early_share must not add up to more than 1")
+        return late
+
+
 class Mobility(Section):
     multiplier: Multiplier = _knob(1.0, "times every promotion and transfer rate", "multiplier")
     minimum_months: int = _knob(12, "time in the role before a promotion", "months", ge=0, le=600)
@@ -190,6 +211,7 @@ class Assumptions(Section):
     company: Company = Field(default_factory=Company, description="the company")
     demand: Demand = Field(default_factory=Demand, description="what is needed")
     attrition: Attrition = Field(default_factory=Attrition, description="who leaves")
+    retirement: Retirement = Field(default_factory=Retirement, description="who retires when")
     mobility: Mobility = Field(default_factory=Mobility, description="who moves")
     supply: Supply = Field(default_factory=Supply, description="what may be done")
     plan: Plan = Field(default_factory=Plan, description="what is sought")

@@ -38,9 +38,7 @@ def describe_established(dynamics: Dynamics, projection: Projection) -> Establis
     leave = np.empty((n_periods, len(dynamics.roles)))
     move = np.empty((n_periods, len(dynamics.arc_from)))
     for period in range(n_periods):
-        state = projection.states[period]
-        stayed = dynamics.survive(state, period)
-        heads, staying = state.sum(axis=1), stayed.sum(axis=1)
+        heads, staying = projection.states[period].sum(axis=1), projection.stayed[period]
         mature = dynamics.leave[period][:, -1]
         leave[period] = np.where(heads > 1e-9, 1.0 - staying / np.maximum(heads, 1e-9), mature)
         source = staying[dynamics.arc_from]

@@ -133,6 +133,27 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "For {people:heads} the hire date is unknown; their months and exits are shared among the tenure bands of their role like those of the others.",
         "{people:heads}的入职日期不详，其在职月数与离职按同岗位其他人的司龄分布分摊。",
     ),
+    "retirement_rule": (
+        "People retire by the rule {rule}: for {heads:whole} of those present it falls within the plan. It takes the "
+        "place of the retirements seen in the past; joiners of the plan are taken to be younger.",
+        "退休按规则 {rule} 处理：现有人员中有 {heads:whole} 人可能在规划期内退休。该规则取代历史退休率；规划期内新进人员按未到退休年龄处理。",
+    ),
+    "retirement_birth_unknown": (
+        "For {people:heads} the date of birth is unknown; they retire at the rate seen in the past.",
+        "{people:heads}的出生日期不详，按历史退休率处理。",
+    ),
+    "retirement_gender_unknown": (
+        "For {people:heads} the gender that the rule of retirement asks for is unknown; the latest age was taken.",
+        "{people:heads}的性别不详，按最晚的退休年龄处理。",
+    ),
+    "retirement_overdue": (
+        "{people:heads} are past the age of the rule and still there; they are taken to retire in the first month.",
+        "{people:heads}已超过规则规定的退休年龄仍在职，按第一个月退休处理。",
+    ),
+    "retirement_undivided": (
+        "The stated leaving rates of {roles:whole} roles do not tell retirement apart, so it may be counted twice there.",
+        "{roles:whole} 个岗位的设定离职率未区分退休，退休可能重复计算。",
+    ),
     "driver_held": (
         "Roles that look ahead need values of {drivers} after the plan's last period; the last one given was held.",
         "部分岗位需要提前量，用到规划期之后的 {drivers} 数值，沿用最后一期。",
@@ -269,6 +290,11 @@ NOTES = (
     "thin_cells",
     "history_contradictions",
     "hire_date_unknown",
+    "retirement_rule",
+    "retirement_birth_unknown",
+    "retirement_gender_unknown",
+    "retirement_overdue",
+    "retirement_undivided",
     "driver_held",
     "elasticity_used",
     "elasticity_refused",

@@ -96,17 +96,21 @@ class _Seats:
     joins: np.ndarray
     chance: np.ndarray
     quality: np.ndarray
+    member: np.ndarray
 
 
 def _seat_people(case: Case, dynamics: Dynamics, joining: Joining | None) -> _Seats:
     """People of the roster (or counted heads of the stock, numbered), then planned joiners; joins = -1 for those who
-    are there."""
+    are there; member = who it is of `dynamics.retirement`, else -1."""
     number = {role: index for index, role in enumerate(dynamics.roles)}
     people, stock = case.tables.people, case.tables.stock
     names, roles, tenure = list(people["person"]), list(people["role"].map(number)), list(opening_tenure(case))
     there = [1.0] * len(names)
-    for row in stock.itertuples():
+    retirement = dynamics.retirement
+    member = [-1] * len(people) if retirement is None else list(retirement.people)
+    for place, row in enumerate(stock.itertuples()):
         heads = int(np.ceil(row.headcount - 1e-9))
+        member += [-1 if retirement is None else retirement.stock[place]] * heads
         names += [f"{row.role}#{seat}" for seat in range(heads)]
         roles += [number[row.role]] * heads
         tenure += [TENURES - 1] * heads
@@ -120,6 +124,7 @@ def _seat_people(case: Case, dynamics: Dynamics, joining: Joining | None) -> _Se
         np.concatenate([np.full(present, -1), extra.period]).astype(np.int64),
         np.concatenate([there, extra.chance]),
         np.concatenate([np.ones(present), extra.quality]),
+        np.concatenate([member, np.full(len(extra.name), -1)]).astype(np.int64),
     )
 
 
@@ -142,6 +147,7 @@ def _step_block(
     role[:, unsure] = np.where(absent, -1, role[:, unsure])
     tenure = seats.tenure.copy()
     limits, targets = _move_table(dynamics)
+    followed = np.flatnonzero(seats.member >= 0)
 
     def count(kind: str, period: int, path: np.ndarray, roles: np.ndarray) -> None:
         flat = np.bincount(path * n_roles + roles, minlength=n_paths * n_roles)
@@ -151,6 +157,10 @@ def _step_block(
         hazard = dynamics.leave[period][role, tenure[None, :]]
         first_year = (tenure < FIRST_YEAR) & (seats.quality != 1.0)
         hazard[:, first_year] = np.minimum(hazard[:, first_year] * seats.quality[first_year], 1.0)
+        if len(followed):
+            own = role[:, followed], tenure[None, followed]
+            retiring = dynamics.retiring(period, seats.member[None, followed], *own)
+            hazard[:, followed] = 1.0 - (1.0 - hazard[:, followed]) * (1.0 - retiring)
         path, seat = np.nonzero((draw(keys, seats.key, period, "leave") < hazard) & (role >= 0))
         count("leavers", period, path, role[path, seat])
         role[path, seat] = -1
