@@ -150,9 +150,12 @@ def rebuild_case(case: Case, window: Window) -> Case:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What happened in a window, in persons by role number of the case: opening [role] at its origin; left [role] of
-    those, by their role at the origin; stayed [role] of those, by their role at its end; left_all [role] everybody who
-    left, by the role they left; joined [month, role] those who came; closing [role]."""
+    """What happened in a window, in persons by role number of the case.
+
+    opening: [role] at its origin. left: [role] those of them who left, by their role at the origin. stayed: [role,
+    role] those who did not, by their roles at the origin and at its end. left_all: [role] everybody who left, later
+    joiners too, by the role they left. joined: [month, role]. closing: [role].
+    """
 
     opening: np.ndarray
     left: np.ndarray
@@ -163,28 +166,32 @@ class Outcome:
 
 
 def measure_outcome(case: Case, window: Window) -> Outcome:
-    """Count what the history says of a window. Somebody who left and came back within it has left."""
+    """Count what the history says of a window. Somebody who left and came back within it has left, and joined."""
     roles = list(case.tables.roles["role"])
     number = {role: index for index, role in enumerate(roles)}
     events = order_events(case.tables.history)
     within = events[(events["month"] >= window.origin) & (events["month"] < window.until)]
-    opening, closing = roster_at(case, window.origin), roster_at(case, window.until)
+    opening, closing = (
+        roster_at(case, month).assign(role=lambda roster: roster["role"].map(number))
+        for month in (window.origin, window.until)
+    )
     leaves = within[within["event"] == "leave"]
-    first_left = leaves.merge(opening[["person"]], on="person")["person"].unique()
-    gone = opening["person"].isin(first_left)
-    here = closing["person"].isin(opening.loc[~gone, "person"])
-
-    def count(names: pd.Series) -> np.ndarray:
-        return np.bincount(names.map(number).dropna().astype(int), minlength=len(roles)).astype(float)
-
-    joins = within[(within["event"] == "join") & within["to_role"].isin(number)]
+    gone = opening["person"].isin(leaves["person"])
+    both = opening[~gone].merge(closing, on="person", suffixes=("", "_end"))
+    stayed = np.zeros((len(roles), len(roles)))
+    np.add.at(stayed, (both["role"].astype(int), both["role_end"].astype(int)), 1.0)
+    joins = within[within["event"] == "join"]
     joined = np.zeros((window.months, len(roles)))
     np.add.at(joined, ((joins["month"] - window.origin).astype(int), joins["to_role"].map(number).astype(int)), 1.0)
+
+    def count(numbers: pd.Series) -> np.ndarray:
+        return np.bincount(numbers.astype(int), minlength=len(roles)).astype(float)
+
     return Outcome(
         count(opening["role"]),
         count(opening.loc[gone, "role"]),
-        count(closing.loc[here, "role"]),
-        count(leaves["from_role"]),
+        stayed,
+        count(leaves["from_role"].map(number)),
         joined,
         count(closing["role"]),
     )
