@@ -132,7 +132,9 @@ def rebuild_case(case: Case, window: Window) -> Case:
         rates=tables.rates.iloc[:0],
         transitions=tables.transitions.iloc[:0],
     )
-    time = assumptions.time.model_copy(update={"period": "month", "start": str(window.period), "horizon": window.months})
+    time = assumptions.time.model_copy(
+        update={"period": "month", "start": str(window.period), "horizon": window.months}
+    )
     plain = {"multiplier": 1.0, "multiplier_by_unit": {}, "multiplier_by_role": {}}
     scenario = replace(
         case.scenario,
