@@ -32,6 +32,7 @@ PUBLIC_NAMES = [
     "fit_mobility",
     "forecast_stocks",
     "measure_gap",
+    "backtest",
     "simulate_careers",
     "optimise_plan",
     "explain_plan",
@@ -41,6 +42,7 @@ PUBLIC_NAMES = [
     "read_run",
     "compare_runs",
     "read_comparison",
+    "read_backtest",
 ]
 
 

@@ -26,6 +26,7 @@ _FRONT_DOOR = {
     "fit_mobility": "workforce.forecast.mobility",
     "forecast_stocks": "workforce.forecast.stocks",
     "measure_gap": "workforce.forecast.gap",
+    "backtest": "workforce.forecast.backtest",
     # simulate
     "simulate_careers": "workforce.simulate.careers",
     # optimise
@@ -38,6 +39,7 @@ _FRONT_DOOR = {
     "read_run": "workforce.report.runs",
     "compare_runs": "workforce.report.comparison",
     "read_comparison": "workforce.report.comparison",
+    "read_backtest": "workforce.report.backtests",
 }
 
 __all__ = list(_FRONT_DOOR)

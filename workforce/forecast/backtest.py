@@ -36,8 +36,8 @@ class Backtest:
     """The result of a back-test.
 
     table: origin (first month forecast), until (last), variant (present, joins_given), level (company, unit, role),
-    name, measure (leavers, headcount), people (present at the origin), actual, forecast, low, high, last_year,
-    company_average (persons), place (of the actual in the predictive distribution, 0..1).
+    name, unit (that a role belongs to), measure (leavers, headcount), people (present at the origin), actual, forecast,
+    low, high, last_year, company_average (persons), place (of the actual in the predictive distribution, 0..1).
     scores: origin ("all" for all together), variant, level, measure, wape, wape_last_year, wape_company_average (share
     of the actual total), coverage (share of groups within low..high), confidence, groups, key and coverage_key (the
     sentences that say it).
@@ -191,11 +191,12 @@ def _test_year(case: Case, window: Window) -> tuple[pd.DataFrame, pd.DataFrame]:
         member = np.eye(len(labels))[:, group]  # [group, role]
         variation = measure_variation(member @ forecast.observed, member @ forecast.expected)
         variations.append((str(window.period), level, variation.lasting, variation.yearly))
+        within = roles["unit"].to_numpy(dtype=object) if level == "role" else ""
         rows = _compare(member, variation, actual, forecast, dated, case.assumptions.attrition.confidence)
-        parts += [frame.assign(level=level, name=np.asarray(labels, dtype=object)) for frame in rows]
+        parts += [frame.assign(level=level, name=np.asarray(labels, dtype=object), unit=within) for frame in rows]
     table = pd.concat(parts, ignore_index=True).assign(origin=str(window.period), until=str(window.last))
-    order = ["origin", "until", "variant", "level", "name", "measure", "people", "actual", "forecast", "low", "high"]
-    table = table[[*order, "last_year", "company_average", "place"]]
+    order = ["origin", "until", "variant", "level", "name", "unit", "measure", "people", "actual", "forecast"]
+    table = table[[*order, "low", "high", "last_year", "company_average", "place"]]
     seen = (table["people"] > 0) | (table["actual"] > 0) | (table["forecast"] > 0)
     columns = ["origin", "level", "lasting", "yearly"]
     return table[seen].reset_index(drop=True), pd.DataFrame(variations, columns=columns)
