@@ -98,13 +98,14 @@ def choose_windows(case: Case, origin: str | None = None) -> list[Window]:
     """The years that can be forecast: all but the first, which is learnt from; or the one that is asked for."""
     windows = find_windows(case)
     file = case.tables.files.get("history", "history")
-    if len(windows) < 2:
+    leaves = case.tables.history[case.tables.history["event"] == "leave"]
+    usable = [window for window in windows[1:] if (leaves["date"] < window.period.start_time).any()]
+    if not usable:
         rule = "holds fewer than two years of leaving before the plan's start: one to learn from and one to forecast"
         raise InputError([Fault(file, None, "date", "", rule, "add earlier history, or a further yearly snapshot")])
-    usable = windows[1:]
     if origin is None:
         return usable
-    by_snapshot = bool(case.tables.history.loc[case.tables.history["event"] == "leave", "after"].notna().all())
+    by_snapshot = bool(leaves["after"].notna().all())
     try:
         asked = pd.Period(origin, freq="M")
     except ValueError:
@@ -113,7 +114,7 @@ def choose_windows(case: Case, origin: str | None = None) -> list[Window]:
         if asked is not None and (window.period == asked or origin == str(window.period.year)):
             return [window]
     month = None if asked is None or by_snapshot else asked.year * 12 + asked.month - 1
-    if month is not None and windows[0].until <= month <= windows[-1].origin:
+    if month is not None and usable[0].origin <= month <= usable[-1].origin:
         return [Window(month, month + 12)]
     known = ", ".join(str(window.period) for window in usable)
     rule = "is no month from which a year of the history can be forecast"
