@@ -39,6 +39,7 @@ PUBLIC_NAMES = [
     "describe_chain",
     "find_steady_state",
     "measure_gap",
+    "backtest",
     "simulate_careers",
     "optimise_plan",
     "explain_plan",
@@ -48,6 +49,7 @@ PUBLIC_NAMES = [
     "read_run",
     "compare_runs",
     "read_comparison",
+    "read_backtest",
 ]
 
 

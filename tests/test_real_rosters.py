@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from workforce.forecast.backtest import backtest
 from workforce.forecast.staffing import measure_staffing
 from workforce.inputs.case import check_cases, read_case
 from workforce.inputs.imports import import_extracts
@@ -110,6 +111,20 @@ def test_city_is_a_whole_planning_folder(city):
 
 def test_city_takes_seconds(city):
     assert city[2] < 15, "1.3 s where this was written"
+
+
+def test_leavers_by_agency_are_forecast_better_than_by_simple_rules(city):
+    """Both years that can be forecast. The actual leavers are counted from the raw files' own set arithmetic."""
+    folder, report, _ = city
+    case = read_case(folder / "scenarios" / "base.yaml", folder / "data")
+    found = backtest(case)
+    rows = found.scores[(found.scores["level"] == "unit") & (found.scores["measure"] == "leavers")].set_index("origin")
+    assert list(rows.index) == ["2013-07", "2014-07", "all"]
+    assert (rows["wape"] < rows[["wape_last_year", "wape_company_average"]].min(axis=1)).all()
+    assert 0.85 <= rows.loc["all", "coverage"] <= 0.95
+    company = found.table[(found.table["level"] == "company") & (found.table["measure"] == "leavers")]
+    assert company["actual"].tolist() == report.intervals["leavers"].tolist()[1:]
+    assert company["people"].tolist() == report.intervals["opening"].tolist()[1:]
 
 
 def test_sample_without_dates(tmp_path):

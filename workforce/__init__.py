@@ -33,6 +33,7 @@ _FRONT_DOOR = {
     "describe_chain": "workforce.forecast.chain",
     "find_steady_state": "workforce.forecast.chain",
     "measure_gap": "workforce.forecast.gap",
+    "backtest": "workforce.forecast.backtest",
     # simulate
     "simulate_careers": "workforce.simulate.careers",
     # optimise
@@ -45,6 +46,7 @@ _FRONT_DOOR = {
     "read_run": "workforce.report.runs",
     "compare_runs": "workforce.report.comparison",
     "read_comparison": "workforce.report.comparison",
+    "read_backtest": "workforce.report.backtests",
 }
 
 __all__ = list(_FRONT_DOOR)

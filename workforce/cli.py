@@ -231,6 +231,34 @@ def compare(
     print(table_as_json(comparison) if as_json else comparison.to_string(index=False))
 
 
+@app.command(epilog="Example: workforce backtest base --origin 2025-01")
+@answer
+def backtest(
+    name: Annotated[str | None, typer.Argument(metavar="[SCENARIO]", help="None: base, else the first.")] = None,
+    origin: Annotated[
+        str | None, typer.Option("--origin", metavar="PERIOD", help="First month forecast. Default: every year.")
+    ] = None,
+    data: DataFolder = Path("data"),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the runs.")] = Path("runs"),
+    language: Annotated[str | None, typer.Option("--language", help="Languages of the report, as en,zh.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How these methods would have done on this company's own past.
+
+    Each past year is forecast from what was known at its opening, and scored against two simple rules.
+    """
+    found = find_scenarios([name] if name else None, data)
+    scenario = next((path for path in found if path.stem == "base"), found[0])
+    languages = choose_languages(language)
+
+    from workforce.pipeline import backtest_scenario
+    from workforce.report.backtests import write_verdicts
+
+    with progress() as tell:
+        result = backtest_scenario(scenario, data, out, origin=origin, languages=languages, progress=tell)
+    print(table_as_json(result.scores) if as_json else "\n".join(write_verdicts(result.scores)))
+
+
 @app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     epilog="Example: workforce test -k bootstrap    (what follows goes to pytest; -m long asks for the long checks)",

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 
 from workforce.errors import Fault, InputError
 from workforce.forecast.attrition import Attrition, fit_attrition
+from workforce.forecast.backtest import Backtest, backtest
 from workforce.forecast.demand import Demand, explain_demand
 from workforce.forecast.dynamics import describe_dynamics
 from workforce.forecast.gap import measure_gap
@@ -27,6 +28,8 @@ from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
 from workforce.optimise.limits import list_prorated
 from workforce.optimise.plan import optimise_plan, require_prices
+from workforce.report.backtests import NAME as BACKTEST
+from workforce.report.backtests import write_backtest
 from workforce.report.batch import Job, Outcome, run_batch
 from workforce.report.comparison import compare_runs
 from workforce.report.folders import check_names, check_out
@@ -169,6 +172,34 @@ def run_scenarios(
         names = [folder.name for folder in done]
         compare_runs(done, base="base" if "base" in names else names[0])
     return outcomes
+
+
+def backtest_scenario(
+    scenario: Path,
+    data: Path,
+    out: Path,
+    *,
+    origin: str | None = None,
+    languages: tuple[str, ...] | None = None,
+    progress: Progress | None = None,
+) -> Backtest:
+    """Forecast the past of a scenario's tables and write what came of it to `out`/backtest.
+
+    Scores count every group; the table comes back and is written with groups below the privacy minimum withheld.
+    Raises InputError, with nothing written, where any input has a fault or history is too short.
+    """
+    case = read_case(scenario, data)
+    found = backtest(case, origin, progress)
+    found = replace(found, table=_shown_backtest(found.table, case.assumptions.privacy.minimum_group))
+    write_backtest(found, case, out / BACKTEST, languages, tell=progress)
+    return found
+
+
+def _shown_backtest(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
+    """Rows of small groups withheld, and the next smallest of the same unit or level where one alone is."""
+    columns = [name for name in table.columns if name == "place" or pd.api.types.is_numeric_dtype(table[name])]
+    within = ["origin", "variant", "measure", "level", "unit"]
+    return withhold_small(table, table["people"], columns, minimum, within=within)
 
 
 def _run_job(job: Job) -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import gamma
+from scipy.stats import gamma, norm
 
+from workforce.forecast.effects import fit_effects
 from workforce.forecast.pooling import shrink
 from workforce.forecast.spells import BAND_STARTS, CAUSES, Exposure, Spells, count_exposure, measure_spells
 from workforce.inputs.case import Case
@@ -49,9 +50,9 @@ def yearly_from_monthly(probability: np.ndarray | float) -> np.ndarray | float:
 def fit_attrition(case: Case) -> Attrition:
     """Hazards of every role from the case's history, overruled cell by cell by stated `rates`.
 
-    Estimate: h = d / n over person-months, pooled company band curve -> unit -> family -> role -> cell by gamma-Poisson
-    shrinkage (model.md, section 3; Efron & Morris 1975). Interval: gamma posterior of the cell, its parents' spread
-    added.
+    Estimate: h = d / n over person-months, a cell drawn to its role, family, unit and the company's band curve by
+    Poisson random effects (`fit_effects`; Breslow & Clayton 1993). Interval: normal on the logarithm; without pooling,
+    gamma with the cell's own leavers as shape.
     """
     roles_table = case.tables.roles
     roles = list(roles_table["role"])
@@ -89,35 +90,31 @@ def fit_season(exposure: Exposure) -> np.ndarray:
 def pool_cells(
     events: np.ndarray, at_risk: np.ndarray, roles: pd.DataFrame
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pooled monthly hazard, weight of the cell's own data through all levels, and spread (variance of the logarithm),
-    each [role, band].
+    """Pooled monthly hazard, weight of the cell's own data, and spread (variance of the logarithm), each [role, band]:
+    the company's curve over the bands times the effects of unit, family, role and cell, fitted together.
 
     events, at_risk: [role, band] counts and person-months; roles: role, unit, family in the same order.
     """
     n_roles, n_bands = events.shape
-    total = events.sum() / max(at_risk.sum(), 1.0)
-    curve = shrink(events.sum(axis=0), at_risk.sum(axis=0) * total)
-    rate = np.tile(total * curve.factor, (n_roles, 1))
-    spread = np.tile(curve.spread, (n_roles, 1))
-    weight = curve.weight * _share(at_risk, at_risk.sum(axis=0, keepdims=True))
-    for level in (["unit"], ["family"], ["role"]):
-        group = roles.groupby(level, sort=False).ngroup().to_numpy()
-        count = int(group.max()) + 1
-        expected = np.bincount(group, weights=(at_risk * rate).sum(axis=1), minlength=count)
-        fit = shrink(np.bincount(group, weights=events.sum(axis=1), minlength=count), expected)
-        own = _share(at_risk * rate, expected[group][:, None])
-        weight = fit.weight[group][:, None] * own + (1.0 - fit.weight[group][:, None]) * weight
-        rate = rate * fit.factor[group][:, None]
-        spread = spread + fit.spread[group][:, None]
-    cell = shrink(events.ravel(), (at_risk * rate).ravel())
+    groups = [np.tile(np.arange(n_bands), n_roles)]
+    for level in ("unit", "family", "role"):
+        groups.append(np.repeat(roles.groupby(level, sort=False).ngroup().to_numpy(), n_bands))
+    found = fit_effects(events.ravel(), at_risk.ravel(), groups)
     shape = (n_roles, n_bands)
-    rate = rate * cell.factor.reshape(shape)
-    own_weight = cell.weight.reshape(shape)
-    return np.minimum(rate, 1.0), own_weight + (1.0 - own_weight) * weight, spread + cell.spread.reshape(shape)
+    return np.minimum(found.rate, 1.0).reshape(shape), found.weight.reshape(shape), found.spread.reshape(shape)
 
 
-def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0)
+def bound_rates(rate: np.ndarray, spread: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
+    """Low and high of pooled rates: normal on the logarithm, with `spread` as its variance."""
+    reach = norm.ppf((1.0 + confidence) / 2.0) * np.sqrt(spread)
+    return rate * np.exp(-reach), rate * np.exp(reach)
+
+
+def _bound_raw(rate: np.ndarray, spread: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
+    tail = (1.0 - confidence) / 2.0
+    centre = np.maximum(rate, 1e-12)
+    low, high = (gamma.ppf(part, 1.0 / spread, scale=centre * spread) for part in (tail, 1.0 - tail))
+    return low, high
 
 
 def fit_cells(
@@ -138,10 +135,7 @@ def fit_cells(
         weight = np.where(at_risk > 0, 1.0, 0.0)
         spread = 1.0 / np.maximum(events, 0.5)
     share = _pool_causes(by_cause, at_risk)
-    tail = (1.0 - confidence) / 2.0
-    shape = 1.0 / spread
-    centre = np.maximum(rate, 1e-12)
-    low, high = (gamma.ppf(q, shape, scale=centre / shape) for q in (tail, 1.0 - tail))
+    low, high = (bound_rates if pooled else _bound_raw)(rate, spread, confidence)
     n_roles, n_bands = rate.shape
     index = pd.MultiIndex.from_product([range(n_roles), range(n_bands)], names=["r", "b"]).to_frame(index=False)
     r, b = index["r"].to_numpy(), index["b"].to_numpy()

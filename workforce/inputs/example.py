@@ -38,7 +38,7 @@ README = {
 - `data/`: one table a file, plain CSV. Edit them in a spreadsheet and save as CSV UTF-8, or put Excel files of the
   same names there.
 - `scenarios/`: `base.yaml` spells out every knob; the others say only what differs.
-- `notebooks/`: the report and the comparison.
+- `notebooks/`: the report, the comparison and the back-test.
 
     workforce check     every fault in one list: file, row, column, what is wrong, how to mend it
     workforce run       all scenarios; then open runs/comparison.html and runs/<scenario>/report.html
@@ -50,7 +50,7 @@ costs and statutory rates are figures in the usual range, not statements of law 
 
 - `data/`：数据表，一张表一个 CSV 文件。可用 Excel 打开修改，另存为 CSV UTF-8；也可以直接放同名的 Excel 文件。
 - `scenarios/`：情景文件。`base.yaml` 列出全部参数，其他情景只写不同之处。
-- `notebooks/`：情景报告与情景比较。
+- `notebooks/`：情景报告、情景比较与回溯检验。
 
     workforce check     检查数据与情景，一次列出全部问题：文件、行、列、错在哪里、怎么改
     workforce run       运行全部情景；然后打开 runs/comparison.html 和 runs/<情景>/report.html

@@ -11,6 +11,8 @@ _WHERE = {
     "record_run": "runs",
     "compare_runs": "comparison",
     "read_comparison": "comparison",
+    "write_backtest": "backtests",
+    "read_backtest": "backtests",
     "run_batch": "batch",
     "write_workbook": "workbook",
     "say": "words",
@@ -51,6 +53,12 @@ _WHERE = {
     "draw_costs": "comparison_page",
     "draw_actions": "comparison_page",
     "draw_shortages": "comparison_page",
+    "show_backtest_title": "backtest_page",
+    "show_backtest_text": "backtest_page",
+    "show_verdicts": "backtest_page",
+    "show_scores": "backtest_page",
+    "draw_backtest": "backtest_page",
+    "draw_calibration": "backtest_page",
 }
 
 __all__ = list(_WHERE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workforce.report.backtest_words import BACKTEST_LABELS
+
 Pair = tuple[str, str]
 
 _GENERAL: Mapping[str, Pair] = {
@@ -361,6 +363,7 @@ _KNOBS: Mapping[str, Pair] = {
 }
 
 LABELS: Mapping[str, Pair] = {
+    **BACKTEST_LABELS,
     **_GENERAL,
     **_COLUMNS,
     **_MEANINGS,
