@@ -152,12 +152,7 @@ def test_one_file_read_for_many_scenarios_gives_each_fault_once(tiny_case):
 
 def test_notes_say_what_is_switched_off(tiny_case):
     notes = read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data").notes
-    assert [values["table"] for key, values in notes if key == "switched_off"] == [
-        "projects",
-        "seats",
-        "actuals",
-        "scores",
-    ]
+    assert [values["table"] for key, values in notes if key == "switched_off"] == ["projects"]
     (tiny_case / "data" / "required.csv").write_text("role,period,fte\nlead,2026,2\nlead,2027,2\n")
     for table in ("history", "pay_rules", "channels"):
         (tiny_case / "data" / f"{table}.csv").unlink()
@@ -167,6 +162,7 @@ def test_notes_say_what_is_switched_off(tiny_case):
     notes = {key: values for key, values in read_case(path, tiny_case / "data").notes if key != "switched_off"}
     assert notes == {
         "no_history": {"stated": False},
+        "not_used": {"names": "skills, skill_needs"},
         "on_cost_zero": {"roles": "driver", "count": 1},
         "people_without_demand": {"roles": "driver", "count": 1},
         "required_wins": {"roles": "lead", "count": 1},

@@ -115,7 +115,8 @@ def rebuild_case(case: Case, window: Window) -> Case:
     """The case as it stood at the window's origin: its roster, the history known by then, a plan of the window's months.
 
     Kept: today's list of roles. Left out: what the scenario does to the future (multipliers, offers), rates that were
-    stated later, and all columns of people that are known only of those who stayed.
+    stated later, and all columns of people that are known only of those who stayed; dates of birth are such a column,
+    so retirement is forecast at its estimated rate and not by an age rule.
     """
     start = window.period.start_time
     tables, assumptions = case.tables, case.assumptions
@@ -142,6 +143,7 @@ def rebuild_case(case: Case, window: Window) -> Case:
             update={
                 "time": time,
                 "attrition": assumptions.attrition.model_copy(update=plain),
+                "retirement": assumptions.retirement.model_copy(update={"rule": "none"}),
                 "mobility": assumptions.mobility.model_copy(update={"multiplier": 1.0}),
                 "supply": assumptions.supply.model_copy(update={"retention_offers": ()}),
             }
