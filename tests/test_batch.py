@@ -15,6 +15,10 @@ import pytest
 
 from workforce.errors import RunError
 from workforce.report.batch import Job, run_batch
+from workforce.report.folders import hold_folder, is_alive, make_sibling
+from workforce.report.kernels import kill_kernels, share_kernel
+from workforce.report.notebooks import execute
+from workforce.report.runs import clear_run, read_manifest
 
 
 def work_on(job: Job) -> None:
@@ -30,6 +34,14 @@ def work_on(job: Job) -> None:
         raise error
     if what == "die":
         os._exit(9)
+    if what == "hold":
+        with hold_folder(job.folder):
+            partial = make_sibling(job.folder, "partial")
+            job.folder.mkdir()
+            text = json.dumps({"status": "running", "scenario": job.name, "worker": os.getpid()})
+            (partial / "plan.xlsx").write_text("half", encoding="utf-8")
+            (job.folder / "manifest.json").write_text(text, encoding="utf-8")
+            time.sleep(60)
     if what == "sleep":
         job.folder.mkdir(parents=True)
         (job.folder / "manifest.json").write_text(
@@ -96,8 +108,8 @@ def test_no_jobs_are_no_outcomes():
     assert run_batch([], work_on) == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_an_interruption_stops_the_workers_and_marks_what_was_under_way(tmp_path):
+def start_batch(folder: Path, **whats: str) -> subprocess.Popen[str]:
+    """A batch in a process of its own, returned when every job that stays is under way."""
     script = f"""
 import sys
 sys.path[:0] = {[str(Path(__file__).parent), str(Path(__file__).parents[1])]!r}
@@ -105,16 +117,33 @@ from pathlib import Path
 from test_batch import make_jobs, work_on
 from workforce.report.batch import run_batch
 if __name__ == "__main__":
-    run_batch(make_jobs(Path({str(tmp_path)!r}), a="sleep", b="sleep", c="write"), work_on, 2)
+    run_batch(make_jobs(Path({str(folder)!r}), **{whats!r}), work_on, 2)
 """
-    file = tmp_path / "script.py"
+    file = folder.parent / "script.py"
     file.write_text(script, encoding="utf-8")
+    folder.mkdir()
     process = subprocess.Popen([sys.executable, str(file)], stderr=subprocess.PIPE, text=True)
+    wait_until(
+        lambda: all(read_manifest(folder / name) for name, what in whats.items() if what != "write"), 60, process.kill
+    )
+    return process
+
+
+def wait_until(condition, seconds=20.0, otherwise=lambda: None) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            otherwise()
+            raise AssertionError("waited in vain")
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize("what", ["sleep", "hold"])
+def test_an_interruption_stops_the_workers_and_marks_what_was_under_way(tmp_path, what):
+    runs = tmp_path / "runs"
+    process = start_batch(runs, a=what, b=what, c="write")
     try:
-        deadline = time.monotonic() + 60
-        while not all((tmp_path / name / "manifest.json").exists() for name in "ab"):
-            assert time.monotonic() < deadline and process.poll() is None
-            time.sleep(0.1)
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
@@ -123,6 +152,85 @@ if __name__ == "__main__":
     assert process.returncode != 0 and "KeyboardInterrupt" in errors
     assert time.monotonic() - began < 20
     for name in "ab":
-        manifest = json.loads((tmp_path / name / "manifest.json").read_text(encoding="utf-8"))
+        manifest = read_manifest(runs / name)
         assert (manifest["status"], manifest["stage"]) == ("failed", "interrupted")
-    assert not (tmp_path / "c").exists()
+    assert sorted(path.name for path in runs.iterdir()) == ["a", "b"]
+
+
+def test_workers_end_with_their_parent_however_it_ends(tmp_path):
+    """The parent is killed without a word; its workers end, and the next run clears up after them."""
+    runs = tmp_path / "runs"
+    process = start_batch(runs, a="hold", b="hold")
+    workers = [read_manifest(runs / name)["worker"] for name in "ab"]
+    assert all(is_alive(worker) for worker in workers)
+    process.kill()
+    process.communicate(timeout=30)
+    wait_until(lambda: not any(is_alive(worker) for worker in workers))
+    assert len(list(runs.glob(".*.partial.*"))) == 2 and len(list(runs.glob(".*.lock"))) == 2
+    for name in "ab":
+        with hold_folder(runs / name):
+            assert not list(runs.glob(f".{name}.partial.*"))
+    assert sorted(path.name for path in runs.iterdir()) == ["a", "b"]
+
+
+def test_a_run_of_another_process_is_neither_marked_nor_cleared(tmp_path):
+    runs = tmp_path / "runs"
+    process = start_batch(runs, a="hold", b="hold")
+    try:
+        clear_run(runs / "a", "interrupted", "stopped by the user")
+        assert read_manifest(runs / "a")["status"] == "running" and list(runs.glob(".a.partial.*"))
+    finally:
+        process.kill()
+        process.communicate(timeout=30)
+
+
+def make_slow_notebook(folder: Path) -> Path:
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    cells = [new_code_cell("x: int = 1  # a number", id="parameters", metadata={"tags": ["parameters"]}),
+             new_code_cell("import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)",
+                           id="sleep")]  # fmt: skip
+    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), folder / "slow.ipynb")
+    return folder / "slow.ipynb"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize("shared", [True, False])
+def test_an_interruption_ends_a_notebook_quietly(tmp_path, capfd, shared):
+    notebook = make_slow_notebook(tmp_path)
+
+    def interrupt() -> None:
+        wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text(), 60)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    threading.Thread(target=interrupt, daemon=True).start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        if shared:
+            with share_kernel() as kernel:
+                execute(notebook, tmp_path / "out.ipynb", {}, kernel=kernel)
+        else:
+            execute(notebook, tmp_path / "out.ipynb", {})
+    assert time.monotonic() - began < 50
+    assert not is_alive(int((tmp_path / "pid").read_text()))
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+    assert "Traceback" not in capfd.readouterr().err
+    kill_kernels()
+
+
+def test_a_kernel_ends_with_the_process_that_started_it(tmp_path):
+    notebook = make_slow_notebook(tmp_path)
+    script = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parents[1])!r})
+from workforce.report.notebooks import execute
+execute({str(notebook)!r}, {str(tmp_path / "out.ipynb")!r}, {{}})
+"""
+    process = subprocess.Popen([sys.executable, "-c", script])
+    wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text(), 60, process.kill)
+    process.kill()
+    process.wait(timeout=30)
+    wait_until(lambda: not is_alive(int((tmp_path / "pid").read_text())))

@@ -8,18 +8,22 @@ once more, each alone, so that only the guilty one fails.
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import multiprocessing
+import multiprocessing.connection
 import os
 import signal
+import sys
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from workforce.errors import InputError, RunError
-from workforce.report.runs import fail_run, is_current, read_manifest
+from workforce.report.runs import STOPPED, clear_run, is_current
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -102,6 +106,34 @@ def _start_worker() -> None:
     # The parent alone answers Ctrl-C and a request to end; it then stops its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the process that started this worker, however it ended, and end with it, kernel and all."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    multiprocessing.connection.wait([parent.sentinel])
+    kernels = sys.modules.get("workforce.report.kernels")
+    if kernels is not None:
+        kernels.kill_kernels()
+    os._exit(1)
+
+
+@contextlib.contextmanager
+def _holding_interruptions() -> Iterator[None]:
+    """Ctrl-C goes to all processes of a terminal; one that is just starting would answer it with a traceback."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _do(work: Callable[[Job], object], job: Job) -> Outcome:
@@ -150,8 +182,7 @@ class _Batch:
             if self._run_pool([number], 1):
                 job = self.jobs[number]
                 message = "the worker process died (out of memory?)"
-                if (read_manifest(job.folder) or {}).get("status") == "running":
-                    fail_run(job.folder, "worker", message)
+                clear_run(job.folder, "worker", message)
                 self._end(number, Outcome(job.name, Path(job.folder), "failed", 0.0, "worker", message))
 
     def _run_pool(self, waiting: list[int], workers: int) -> list[int]:
@@ -169,7 +200,8 @@ class _Batch:
                 while queue and len(running) < workers and not broken:
                     number = queue.pop(0)
                     self.tell(f"{self.jobs[number].name}: started")
-                    running[pool.submit(_do, self.work, self.jobs[number])] = number
+                    with _holding_interruptions():
+                        running[pool.submit(_do, self.work, self.jobs[number])] = number
                 if not running:
                     break
                 finished, _ = concurrent.futures.wait(
@@ -215,8 +247,10 @@ def _stop(pool: concurrent.futures.ProcessPoolExecutor) -> None:
         process.terminate()
     for process in processes:
         process.join(timeout=5)
+        if process.is_alive():
+            process.kill()
+            process.join(timeout=5)
 
 
 def _mark_interrupted(job: Job) -> None:
-    if (read_manifest(job.folder) or {}).get("status") == "running":
-        fail_run(job.folder, "interrupted", "stopped by the user")
+    clear_run(job.folder, "interrupted", STOPPED)

@@ -7,17 +7,15 @@ that picked the same port, before any cell ran; papermill #511) is tried again.
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from workforce.errors import RunError
+from workforce.report.kernels import end_kernel, make_kernel_class, run_aside, share_kernel
 from workforce.report.words import LANGUAGES, check_language
 
 _ATTEMPTS = 3
@@ -117,7 +115,8 @@ def execute(
     failed = output.with_name(f"{output.stem}.failed.ipynb")
     failed.unlink(missing_ok=True)
     try:
-        _run_with_retry(
+        run_aside(
+            _run_with_retry,
             notebook,
             temporary,
             dict(parameters),
@@ -137,27 +136,6 @@ def execute(
     _forget_paths(temporary)
     temporary.replace(output)
     return output
-
-
-@contextlib.contextmanager
-def share_kernel() -> Iterator[Any]:
-    """A kernel for running one notebook several times with other parameters; it starts with the first and ends with the block.
-
-    Only for the same notebook on the same run: what one execution leaves behind, the next one finds.
-    """
-    with tempfile.TemporaryFile() as noise:
-        manager = _make_kernel_class(noise)()
-        try:
-            yield manager
-        finally:
-            _end_kernel(manager)
-
-
-def _end_kernel(manager: Any) -> None:
-    from jupyter_core.utils import run_sync
-
-    if manager.has_kernel:
-        run_sync(manager.shutdown_kernel)(now=True)
 
 
 def _run_with_retry(
@@ -180,7 +158,7 @@ def _run_with_retry(
                     language="python",
                     progress_bar=False,
                     shutdown_kernel="immediate",
-                    kernel_manager_class=_make_kernel_class(noise),
+                    kernel_manager_class=make_kernel_class(noise),
                     resources={"metadata": {"path": str(folder)}},
                     evidence=str(temporary),
                     **options,
@@ -191,7 +169,7 @@ def _run_with_retry(
                     raise
                 temporary.unlink(missing_ok=True)
                 if options["kernel"] is not None:
-                    _end_kernel(options["kernel"])
+                    end_kernel(options["kernel"])
 
 
 def _register_engine() -> str:
@@ -232,34 +210,6 @@ def _register_engine() -> str:
 
     papermill_engines.register("workforce", SavingOnce)
     return "workforce"
-
-
-def _make_kernel_class(noise: Any) -> type:
-    """A kernel manager that starts ipykernel with this very Python, whatever kernels are installed or hide it.
-
-    What a kernel writes to stderr before its first cell (such as its note on TCP without encryption, which is local here)
-    goes to `noise`; errors of cells come back as their output.
-    """
-    from jupyter_client import AsyncKernelManager
-    from jupyter_client.kernelspec import KernelSpec
-
-    package_parent = str(Path(__file__).parents[2])
-    search = os.pathsep.join([package_parent, *filter(None, [os.environ.get("PYTHONPATH", "")])])
-
-    class ThisPython(AsyncKernelManager):
-        @property
-        def kernel_spec(self) -> KernelSpec:
-            return KernelSpec(
-                argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-                display_name="Python 3",
-                language="python",
-                env={"PYTHONPATH": search, "PYDEVD_DISABLE_FILE_VALIDATION": "1"},
-            )
-
-        async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
-            await super().start_kernel(**{"stderr": noise, **options})
-
-    return ThisPython
 
 
 def _check_finished(executed: Path) -> None:
@@ -390,3 +340,6 @@ def _make_quiet(text: str, language: str) -> str:
     tag = {"en": "en", "zh": "zh-CN"}[LANGUAGES[LANGUAGES.index(language)]]
     text = re.sub(r"<html\b[^>]*>", f'<html lang="{tag}">', text, count=1)
     return text.replace("</head>", f"{_STYLE}</head>", 1)
+
+
+__all__ = ["NotebookError", "check_parameters", "execute", "export_html", "share_kernel"]

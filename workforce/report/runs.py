@@ -7,6 +7,7 @@ says so and no result of an earlier run stays, so that nothing old is read as ne
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import shutil
@@ -19,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from workforce.errors import RunError
+from workforce.report.folders import FolderInUse, hold_folder, make_sibling, put_in_place
 from workforce.report.records import (
     describe_case,
     hash_file,
@@ -32,7 +34,8 @@ from workforce.report.records import (
 
 MANIFEST = "manifest.json"
 SCENARIO_NOTEBOOK = "1_scenario_report.ipynb"
-_TRIES = 5
+STOPPED = "stopped by the user"
+_WRITTEN = (MANIFEST, "scenario.yaml", "results", "summary.json", "plan.xlsx")
 
 
 @dataclass(frozen=True)
@@ -146,13 +149,17 @@ def start_run(
     """Mark a run as under way: its folder then holds only the manifest and the resolved scenario.
 
     What an earlier run left there is removed first, so a file that is open in another program is found before the work.
+
+    Raises:
+        FolderInUse: another run is writing there.
     """
     folder = Path(folder)
-    fresh = _make_sibling(folder, "new")
     manifest = {**read_fingerprint(case, languages, notebook), "status": "running", "start": _now()}
-    _write_text(fresh / MANIFEST, write_json(manifest, indent=1))
-    _write_scenario(case, fresh / "scenario.yaml")
-    _put_in_place(fresh, folder)
+    with hold_folder(folder):
+        fresh = make_sibling(folder, "new")
+        _write_text(fresh / MANIFEST, write_json(manifest, indent=1))
+        _write_scenario(case, fresh / "scenario.yaml")
+        put_in_place(fresh, folder)
 
 
 def fail_run(folder: str | Path, stage: str, error: str, cell: str | None = None) -> None:
@@ -162,6 +169,18 @@ def fail_run(folder: str | Path, stage: str, error: str, cell: str | None = None
     manifest = read_manifest(folder) or {"scenario": folder.name}
     manifest |= {"status": "failed", "stage": stage, "error": error, "cell": cell, "end": _now()}
     _write_text(folder / MANIFEST, write_json(manifest, indent=1))
+
+
+def clear_run(folder: str | Path, stage: str, error: str) -> None:
+    """Tidy up after a process that was stopped: no partial folder stays, and a run that says running is marked as failed.
+
+    The folder of another run that is under way is left alone.
+    """
+    if not Path(folder).parent.is_dir():
+        return
+    with contextlib.suppress(FolderInUse), hold_folder(folder, patience=0):
+        if (read_manifest(Path(folder)) or {}).get("status") == "running":
+            fail_run(folder, stage, error)
 
 
 def write_run(
@@ -184,15 +203,25 @@ def write_run(
         RunError: something could not be written or the notebook failed. The folder then holds what was finished, with a
             manifest that says failed, the stage, the error and the notebook's cell, and the notebook as ``*.failed.ipynb``.
     """
-    folder, case = Path(folder), results.case
-    languages = choose_languages(case, languages)
+    with hold_folder(folder):
+        return _write_run(results, Path(folder), choose_languages(results.case, languages), notebook, tell)
+
+
+def _write_run(
+    results: Any,
+    folder: Path,
+    languages: tuple[str, ...],
+    notebook: Path | None,
+    tell: Callable[[str], None] | None,
+) -> Run:
+    case = results.case
     manifest = {
         **read_fingerprint(case, languages, notebook),
         "status": "running",
         "start": (read_manifest(folder) or {}).get("start") or _now(),
         "seconds": dict(results.seconds),
     }
-    partial = _make_sibling(folder, "partial")
+    partial = make_sibling(folder, "partial")
     seconds = manifest["seconds"]
 
     def step(stage: str, work: Callable[..., None], *arguments: Any) -> None:
@@ -218,21 +247,24 @@ def write_run(
             with share_kernel() as kernel:
                 for language in languages:
                     step(f"report {language}", _write_report, case, partial, languages, language, notebook, kernel)
-        manifest |= {"status": "done", "end": _now(), "files": sorted(path.name for path in partial.iterdir())}
+        _check_whole(partial, [*_WRITTEN, *_list_reports(languages)])
+        files = sorted(path.name for path in partial.iterdir())
+        manifest |= {"status": "done", "end": _now(), "files": files}
         _write_text(partial / MANIFEST, write_json(manifest, indent=1))
+        put_in_place(partial, folder)
+        _check_whole(folder, files)
     except BaseException as error:
-        stage = getattr(error, "stage", "interrupted" if isinstance(error, KeyboardInterrupt) else "write")
-        manifest |= {
-            "status": "failed",
-            "stage": stage,
-            "error": getattr(error, "message", str(error) or type(error).__name__),
-            "cell": getattr(error, "cell", None),
-            "end": _now(),
-        }
-        _write_text(partial / MANIFEST, write_json(manifest, indent=1))
-        _put_in_place(partial, folder)
+        stage, message = _describe_failure(error, "write")
+        cell = getattr(error, "cell", None)
+        manifest |= {"status": "failed", "stage": stage, "error": message, "cell": cell, "end": _now()}
+        with contextlib.suppress(OSError, RunError):  # the failure itself is told, not that it could not be noted
+            if partial.is_dir():
+                _write_text(partial / MANIFEST, write_json(manifest, indent=1))
+                put_in_place(partial, folder)
+            else:
+                fail_run(folder, stage, message, cell)
+        shutil.rmtree(partial, ignore_errors=True)
         raise
-    _put_in_place(partial, folder)
     return read_run(folder)
 
 
@@ -252,15 +284,31 @@ def record_run(
     Raises:
         RunError, or whatever `compute` raises; the folder's manifest says failed.
     """
-    start_run(case, folder, languages, notebook)
-    try:
-        results = compute(case)
-    except BaseException as error:
-        stage = getattr(error, "stage", "interrupted" if isinstance(error, KeyboardInterrupt) else "compute")
-        message = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
-        fail_run(folder, stage, message)
-        raise
-    return write_run(results, folder, languages, notebook, tell)
+    with hold_folder(folder):
+        start_run(case, folder, languages, notebook)
+        try:
+            results = compute(case)
+        except BaseException as error:
+            fail_run(folder, *_describe_failure(error, "compute"))
+            raise
+        return write_run(results, folder, languages, notebook, tell)
+
+
+def _describe_failure(error: BaseException, stage: str) -> tuple[str, str]:
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted", STOPPED
+    return getattr(error, "stage", stage), getattr(error, "message", None) or f"{type(error).__name__}: {error}"
+
+
+def _check_whole(folder: Path, names: Sequence[str]) -> None:
+    missing = [name for name in names if not (folder / name).exists()]
+    if missing:
+        raise RunError("write", f"{', '.join(missing)} of the run disappeared while it was written; run again")
+
+
+def _list_reports(languages: Sequence[str]) -> list[str]:
+    others = [f"report.{language}.html" for language in languages if language != "en"]
+    return ["report.html", "report.ipynb", *others] if languages else []
 
 
 def _write_results(results: Any, partial: Path, manifest: Mapping[str, Any]) -> None:
@@ -313,38 +361,6 @@ def _write_text(file: Path, text: str) -> None:
     temporary = file.with_name(f".{file.name}.tmp")
     temporary.write_text(text + ("" if text.endswith("\n") else "\n"), encoding="utf-8", newline="\n")
     temporary.replace(file)
-
-
-def _make_sibling(folder: Path, kind: str) -> Path:
-    sibling = folder.parent / f".{folder.name}.{kind}"
-    if sibling.exists():
-        shutil.rmtree(sibling)
-    sibling.mkdir(parents=True)
-    return sibling
-
-
-def _put_in_place(fresh: Path, folder: Path) -> None:
-    """Replace a folder by another: the old one is moved aside first, for a folder cannot be replaced by a rename."""
-    aside = folder.parent / f".{folder.name}.old"
-    for attempt in range(_TRIES):
-        try:
-            shutil.rmtree(aside, ignore_errors=True)
-            if folder.exists():
-                folder.replace(aside)
-            fresh.replace(folder)
-            break
-        except PermissionError as error:
-            # Windows refuses while a file inside is open, and for a moment while a virus scanner reads it.
-            if attempt + 1 == _TRIES:
-                if aside.exists() and not folder.exists():
-                    aside.replace(folder)
-                raise RunError(
-                    "write",
-                    f"{folder.as_posix()} cannot be replaced: a file of it is open in another program "
-                    f"(a workbook, a report?); close it and run again",
-                ) from error
-            time.sleep(0.2 * (attempt + 1))
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _now() -> str:
