@@ -71,9 +71,13 @@ def answer(command: Callable[..., int | None]) -> Callable[..., None]:
 
         try:
             code = command(*args, **options) or 0
+            sys.stdout.flush()
         except (InputError, RunError) as error:
             complain(str(error))
             code = error.exit_code
+        except BrokenPipeError:  # the reader (head, less) has seen enough; there is nobody left to tell
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 141
         except OSError as error:
             complain(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}")
             code = 1
@@ -221,14 +225,14 @@ def compare(
 ) -> None:
     """What differs between runs.
 
-    Prints a long table, and writes it with a page and a workbook beside the runs.
+    Prints the figures side by side (--json: one long table), and writes a page, a workbook and a table beside the runs.
     """
-    folders = find_runs(runs, out or Path("runs"))
+    folders = find_runs(runs, out or Path("runs"), data)
 
-    from workforce.report.comparison import compare_runs
+    from workforce.report import comparison
 
-    comparison = compare_runs(folders, base=base, out=out)
-    print(table_as_json(comparison) if as_json else comparison.to_string(index=False))
+    table = comparison.compare_runs(folders, base=base, out=out)
+    print(table_as_json(table) if as_json else comparison.lay_out_comparison(out or folders[0].resolve().parent))
 
 
 @app.command(
@@ -272,12 +276,13 @@ def lab(data: SpareData = Path("data")) -> int:
 
 
 def find_scenarios(names: list[str] | None, data: Path) -> list[Path]:
-    """Scenario files of what was typed: a path, or a name in scenarios/ (here, else beside the data folder)."""
+    """Scenario files of what was typed: a path, a folder, or a name in scenarios/ (here, else beside the data folder)."""
     from workforce.errors import Fault, InputError
 
-    folder = next((place for place in (Path("scenarios"), data.parent / "scenarios") if place.is_dir()), None)
+    folder = find_scenario_folder(data)
     if names:
-        return [find_scenario(name, folder or Path("scenarios")) for name in names]
+        paths = [path for name in names for path in list_scenarios(name, folder or Path("scenarios"))]
+        return list(dict.fromkeys(paths))
     found = sorted(folder.glob("*.yaml")) if folder else []
     if not found:
         mend = "go to a planning folder, or make one with: workforce init my-plan"
@@ -285,12 +290,33 @@ def find_scenarios(names: list[str] | None, data: Path) -> list[Path]:
     return found
 
 
+def list_scenarios(name: str, folder: Path) -> list[Path]:
+    """The file of one name; of a folder every scenario in it. A scenario goes before a folder of the same name, unless
+    a slash says that the folder is meant."""
+    from workforce.errors import Fault, InputError
+
+    path = find_scenario(name, folder)
+    places = [place for place in (Path(name), folder / name) if place.is_dir()]
+    if not name.endswith(("/", os.sep)) and (path.is_file() or not places):
+        return [path]
+    found = sorted(places[0].glob("*.yaml")) if places else []
+    if not found:
+        rule = "is a folder without scenarios (*.yaml)" if places else "is not a folder"
+        mend = "name a folder that holds scenarios, or a scenario, as growth or scenarios/growth.yaml"
+        raise InputError([Fault(name, None, "", "", rule, mend)])
+    return found
+
+
+def find_scenario_folder(data: Path) -> Path | None:
+    return next((place for place in (Path("scenarios"), data.parent / "scenarios") if place.is_dir()), None)
+
+
 def find_scenario(name: str, folder: Path) -> Path:
     typed = Path(name)
     return typed if typed.suffix or len(typed.parts) > 1 else folder / f"{name}.yaml"
 
 
-def find_runs(names: list[str] | None, out: Path) -> list[Path]:
+def find_runs(names: list[str] | None, out: Path, data: Path) -> list[Path]:
     """Run folders of what was typed: a folder, or a name under `out`; every run under `out` when nothing was."""
     from workforce.errors import Fault, InputError
 
@@ -301,10 +327,16 @@ def find_runs(names: list[str] | None, out: Path) -> list[Path]:
         return found
     folders = [out / name if (out / name).is_dir() else Path(name) for name in names]
     missing = [folder for folder in folders if not (folder / "manifest.json").is_file()]
-    if missing:
-        raise InputError(
-            Fault(str(folder), None, "", "", "is not a run", f"name a folder of {out}") for folder in missing
+    scenarios = find_scenario_folder(data) or Path("scenarios")
+    faults = []
+    for folder in missing:
+        waiting = folder.name == str(folder) and find_scenario(folder.name, scenarios).is_file()
+        rule, mend = (
+            ("has not run yet", f"workforce run {folder}") if waiting else ("is not a run", f"name a folder of {out}")
         )
+        faults.append(Fault(str(folder), None, "", "", rule, mend))
+    if faults:
+        raise InputError(faults)
     return folders
 
 
