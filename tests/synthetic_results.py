@@ -379,22 +379,34 @@ def _make_stress(gap, draws):
     plan = gap[gap["reading"] == "plan"]
     roles = plan.assign(
         probability_met=draws.uniform(0.05, 1.0, len(plan)),
+        probability_covered=draws.uniform(0.6, 1.0, len(plan)),
         mean_shortage=plan["shortage"],
         p95_shortage=plan["shortage"] + 3.0,
     )
     company = roles.groupby("period", as_index=False).agg(
         required=("required", "sum"),
         probability_met=("probability_met", "min"),
+        probability_covered=("probability_covered", "min"),
         mean_shortage=("mean_shortage", "sum"),
         p95_shortage=("p95_shortage", "sum"),
     )
     units = roles.groupby(["unit", "period"], as_index=False).agg(
         required=("required", "sum"),
         probability_met=("probability_met", "mean"),
+        probability_covered=("probability_covered", "mean"),
         mean_shortage=("mean_shortage", "sum"),
         p95_shortage=("p95_shortage", "sum"),
     )
-    columns = ["role", "unit", "period", "required", "probability_met", "mean_shortage", "p95_shortage"]
+    columns = [
+        "role",
+        "unit",
+        "period",
+        "required",
+        "probability_met",
+        "probability_covered",
+        "mean_shortage",
+        "p95_shortage",
+    ]
     return pd.concat(
         [roles[columns], units.assign(role="")[columns], company.assign(role="", unit="")[columns]], ignore_index=True
     )

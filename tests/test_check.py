@@ -1,10 +1,14 @@
 """`check` finds everything at once. Witness: faults planted one by one in a folder that is right without them."""
 
+from pathlib import Path
+
 import pytest
 from tiny_case import FILES, write_drivers
 
 from workforce.errors import Fault, InputError
 from workforce.inputs.case import check_cases, read_case
+from workforce.inputs.typed import find_scenarios
+from workforce.report.words import say
 
 
 def edit(folder, table, old, new):
@@ -142,6 +146,97 @@ def test_quarters_and_years_cover_their_months(tiny_case):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (None, ("other.yaml", None, "")),
+        ("time: {horizon: 12\n", ("other.yaml", None, "")),
+        ("extends: basis\n", ("other.yaml", 1, "extends")),
+        ("extends: broken\n", ("broken.yaml", None, "")),
+        ("horizon: 12\n", ("other.yaml", 1, "horizon")),
+        ("tme: {horizon: 12}\n", ("other.yaml", 1, "tme")),
+        ("extends: base\ntime: {horizn: 60}\n", ("other.yaml", 2, "time.horizn")),
+        ("extends: base\nhorizon: 60\n", ("other.yaml", 2, "horizon")),
+        ("extends: base\ndemand: {horizon: 60}\n", ("other.yaml", 2, "demand.horizon")),
+        ("extends: base\ntime.horizon: 60\n", ("other.yaml", 2, "time.horizon")),
+        ("title: no time of its own\nplan: {budgett: 5}\n", ("other.yaml", 2, "plan.budgett")),
+    ],
+)
+def test_a_scenario_that_cannot_be_read_blames_no_table(tiny_case, text, fault):
+    add(tiny_case, "broken", "time: {horizon: 12\n")
+    if text is not None:
+        add(tiny_case, "other", text)
+    found = check(tiny_case, "other")
+    assert len(found) == 1
+    file, row, column = fault
+    assert found[0].file.endswith(f"/{file}")
+    assert found[0].column == column
+    assert row is None or found[0].row == row
+
+
+def test_an_unknown_knob_elsewhere_hides_no_fault_of_the_tables(tiny_case):
+    add(tiny_case, "other", "extends: base\nplan: {budgett: 5}\ntime: {horizon: 12}\n")
+    edit(tiny_case, "people", "clerk-02,clerk,2014-03-15", "clerk-02,clerk,2026-02-01")
+    assert short(check(tiny_case, "other")) == {("other.yaml", 2, "plan.budgett"), ("people.csv", 3, "hire_date")}
+
+
+def test_a_scenario_that_says_nothing_is_checked_as_the_defaults(tiny_case):
+    add(tiny_case, "empty", "")  # 36 months, which the tables do not reach
+    assert short(check(tiny_case, "empty")) == {("drivers.csv", None, "period")}
+
+
+def test_growth_that_leaves_nothing(tiny_case):
+    edit(tiny_case, "demand", "picker,ratio,parcels,,0.02", "picker,ratio,parcels,,-0.6")
+    add(tiny_case, "low", "extends: base\ndemand:\n  productivity_growth: -0.4\n")
+    add(tiny_case, "bearable", "extends: base\ndemand: {productivity_growth: -0.39}\n")
+    assert check(tiny_case, "base", "bearable") == []
+    (fault,) = check(tiny_case, "low")
+    assert (fault.file.rpartition("/")[2], fault.row, fault.column, fault.value) == ("demand.csv", 4, "growth", "-0.6")
+    assert fault.rule == "together with demand.productivity_growth, -0.4 (low.yaml, row 3), must be above -1"
+    assert fault.mend == "state a growth above -0.6 here, or a higher demand.productivity_growth"
+    edit(tiny_case, "demand", "parcels,,-0.6", "parcels,,-1")
+    (fault,) = check(tiny_case, "base", "low")
+    assert (fault.row, fault.column, fault.value, fault.rule) == (4, "growth", "-1", "must be above -1")
+
+
+def notes_of(folder, budget="", knobs=""):
+    if budget:
+        (folder / "data" / "budget.csv").write_text("period,category,amount\n" + budget)
+    path = add(folder, "noted", "extends: base\n" + knobs)
+    return [(key, values) for key, values in read_case(path, folder / "data").notes if key != "switched_off"]
+
+
+def test_quarters_beside_their_year(tiny_case):
+    quarters = "".join(f"2026Q{number},total,100.3\n" for number in range(1, 5))
+    added = {"quarters_exceed_year", "quarters_missing", "budget_missing"}
+
+    def told(budget, knobs=""):
+        return [(key, values) for key, values in notes_of(tiny_case, budget, knobs) if key in added]
+
+    assert told("2026,total,401\n" + quarters) == []  # 401.2: rounding
+    assert told("2026,total,400\n" + quarters) == [("quarters_exceed_year", {"years": "2026", "category": "total"})]
+    assert told("2026,total,400\n" + quarters, "plan: {budget: 9}\n") == []  # the knob stands for the totals
+    assert told("2026,total,400\n2026Q2,total,300\n") == []  # the year limits the other quarters
+    assert told("2026,total,9\n2026Q2,people,3\n2026Q3,people,3\n") == [
+        ("quarters_missing", {"category": "people", "quarters": "2026Q1, 2026Q4"})
+    ]
+    assert told(quarters, "time: {horizon: 14}\n") == [("budget_missing", {"years": "2027"})]
+    assert told("2026Q1,total,9\n2026Q2,total,9\n2026Q4,total,9\n") == [
+        ("quarters_missing", {"category": "total", "quarters": "2026Q3"})
+    ]
+
+
+def test_roles_without_any_rate(tiny_case):
+    data = tiny_case / "data"
+    (data / "rates.csv").write_text("role,tenure_from,cause,yearly_rate\nclerk,0,all,0.2\nlead,0,retire,0.1\n")
+    assert "rates_missing" not in dict(notes_of(tiny_case))  # history speaks for the others
+    (data / "history.csv").unlink()
+    notes = dict(notes_of(tiny_case))
+    assert notes["rates_missing"] == {"roles": "picker, driver", "count": 2}
+    for language in ("en", "zh"):
+        assert "picker, driver" in say("rates_missing", language, **notes["rates_missing"])
+
+
 def test_one_file_read_for_many_scenarios_gives_each_fault_once(tiny_case):
     edit(tiny_case, "budget", "5000000", "five million")
     for number in range(4):
@@ -162,13 +257,34 @@ def test_notes_say_what_is_switched_off(tiny_case):
     notes = {key: values for key, values in read_case(path, tiny_case / "data").notes if key != "switched_off"}
     assert notes == {
         "no_history": {"stated": False},
-        "not_used": {"names": "skills, skill_needs"},
         "on_cost_zero": {"roles": "driver", "count": 1},
         "people_without_demand": {"roles": "driver", "count": 1},
         "required_wins": {"roles": "lead", "count": 1},
+        "not_used": {"names": "skills, skill_needs"},
         "managers_unknown": {"count": 1},
         "budget_missing": {"years": "2027"},
     }
+
+
+def test_a_folder_stands_for_the_scenarios_in_it(tiny_case, monkeypatch):
+    monkeypatch.chdir(tiny_case)
+    data = Path("data")
+    for folder in ("alt", "scenarios/far", "empty"):
+        Path(folder).mkdir(parents=True)
+    for stem in ("alt/one", "alt/two", "scenarios/far/three", "scenarios/alt"):
+        Path(f"{stem}.yaml").write_text("{}")
+    inside = [Path("alt/one.yaml"), Path("alt/two.yaml")]
+    assert find_scenarios(["alt/"], data) == inside
+    assert find_scenarios([str(Path("alt").resolve())], data) == [path.resolve() for path in inside]
+    assert find_scenarios(["alt"], data) == [Path("scenarios/alt.yaml")]  # a scenario goes before a folder
+    assert find_scenarios(["far"], data) == [Path("scenarios/far/three.yaml")]
+    assert find_scenarios(["alt/", "alt/two.yaml", "base"], data) == [*inside, Path("scenarios/base.yaml")]
+    for name, rule in (("empty", "is a folder without scenarios (*.yaml)"), ("nowhere/", "is not a folder")):
+        with pytest.raises(InputError) as raised:
+            find_scenarios([name], data)
+        (fault,) = raised.value.faults
+        assert (fault.file, fault.rule) == (name, rule)
+        assert fault.mend.startswith("name a folder that holds scenarios")
 
 
 def test_the_tiny_company_names_every_table_it_needs():

@@ -214,12 +214,13 @@ def test_compare_finds_runs_by_name_and_prints_a_table(folder, monkeypatch):
         return pd.DataFrame({"figure": ["cost"], "value": [1.5], "scenario": ["增长"]})
 
     monkeypatch.setattr("workforce.report.comparison.compare_runs", compare_runs)
+    monkeypatch.setattr("workforce.report.comparison.lay_out_comparison", lambda place: f"figures of {place.name}")
     shown = type_in("compare", "growth", "runs/base", "--base", "base", "--json")
     assert calls.pop() == (([Path("runs/growth"), Path("runs/base")],), {"base": "base", "out": None})
     assert json.loads(shown.stdout) == [{"figure": "cost", "value": 1.5, "scenario": "增长"}]
     shown = type_in("compare")
     assert calls.pop() == (([Path("runs/base"), Path("runs/growth")],), {"base": None, "out": None})
-    assert shown.stdout.split() == "figure value scenario cost 1.5 增长".split()
+    assert shown.stdout == "figures of runs\n"
 
 
 def test_compare_refuses_what_is_not_a_run(folder):
@@ -227,6 +228,7 @@ def test_compare_refuses_what_is_not_a_run(folder):
     assert shown.exit_code == 2
     assert "growht: is not a run" in shown.stderr
     assert "nowhere: is not a run" in shown.stderr
+    assert "growth: has not run yet. Mend: workforce run growth" in type_in("compare", "growth").stderr
     assert type_in("compare").exit_code == 2
 
 

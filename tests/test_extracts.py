@@ -60,6 +60,12 @@ def test_rows_count_as_a_spreadsheet_shows_them(tmp_path):
     assert frame["id"].tolist() == ["1", "2"]
 
 
+def test_what_is_cut_off_around_a_cell_and_what_is_not(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("id\xa0,\u3000note\n\u3000a\xa0,b\0\n c ,\x1cd\n", encoding="utf-8")
+    assert read_extract(path).to_dict("list") == {"id": ["a", "c"], "note": ["b\0", "\x1cd"]}
+
+
 def test_every_row_longer_than_the_header_is_told(tmp_path):
     path = tmp_path / "roster.csv"
     path.write_text("id,pay\n1,2\n2,1,000\n3,4\n4,5,6\n", encoding="utf-8")

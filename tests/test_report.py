@@ -6,7 +6,14 @@ import doctest
 import hashlib
 import itertools
 import json
+import os
+import platform
 import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
 import warnings
 from dataclasses import replace
 from types import SimpleNamespace
@@ -16,7 +23,8 @@ import pandas as pd
 import pytest
 from synthetic_results import make_case, make_results
 
-from workforce.errors import RunError
+from workforce.errors import InputError, RunError
+from workforce.pipeline import run_scenarios
 from workforce.report import (
     calendar_page,
     canvas,
@@ -24,8 +32,10 @@ from workforce.report import (
     figures,
     figures_cost,
     figures_risk,
+    folders,
     page_reasons,
     page_tables,
+    runs,
 )
 from workforce.report.comparison import COLUMNS, compare_runs, make_comparison, read_comparison
 from workforce.report.figures import draw_gap, measure_bridge, measure_leaving
@@ -224,6 +234,161 @@ def test_starting_a_run_again_removes_what_is_left_of_a_killed_one(tmp_path):
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["manifest.json", "scenario.yaml"]
 
 
+# --- the place of a run --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def other():
+    """A process that is alive, as another run would be."""
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(120)"])
+    yield process
+    process.kill()
+    process.wait()
+
+
+def write_lock(folder, process, **changes):
+    content = {"process": process, "born": folders._find_birth(process) or "", "host": platform.node(),
+               "since": "2026-03-01T14:03:22+01:00"}  # fmt: skip
+    folder.parent.mkdir(exist_ok=True)
+    lock = folder.with_name(f".{folder.name}.lock")
+    lock.write_text(json.dumps(content | changes), encoding="utf-8")
+    return lock
+
+
+def test_a_second_run_into_a_folder_says_so_and_leaves_the_first_alone(tmp_path, other):
+    results = make_results(tmp_path, roles=3, units=1, periods=3)
+    folder = tmp_path / "runs/base"
+    write_run(results, folder, languages=())
+    lock = write_lock(folder, other.pid)
+    partial = folders.make_sibling(folder, "partial")
+    before = (folder / "manifest.json").read_bytes(), lock.read_bytes()
+    words = rf"another run is writing .*runs/base \(process {other.pid}, since 2026-03-01 14:03:22\)$"
+    with pytest.raises(RunError, match=words):
+        record_run(results.case, folder, lambda case: results, languages=())
+    with pytest.raises(RunError, match=words):
+        write_run(results, folder, languages=())
+    assert ((folder / "manifest.json").read_bytes(), lock.read_bytes()) == before and partial.is_dir()
+
+
+def test_the_lock_of_a_dead_process_does_not_hold(tmp_path, other):
+    results = make_results(tmp_path, roles=3, units=1, periods=3)
+    folder = tmp_path / "runs/base"
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    write_lock(folder, dead.pid, born="")
+    (folder.parent / f".base.partial.{dead.pid}-0123abcd").mkdir()
+    (folder.parent / ".base.partial").mkdir()
+    (folder.parent / ".base.partial.more.partial.1-0123abcd").mkdir()  # of another scenario
+    assert write_run(results, folder, languages=()).status == "done"
+    assert sorted(path.name for path in folder.parent.iterdir()) == [".base.partial.more.partial.1-0123abcd", "base"]
+    lock = write_lock(folder, other.pid, born="another process had this number")
+    if folders._find_birth(other.pid):
+        assert write_run(results, folder, languages=()).status == "done" and not lock.exists()
+    lock.write_text("", encoding="utf-8")  # of one that was killed while it wrote it
+    assert write_run(results, folder, languages=()).status == "done" and not lock.exists()
+
+
+def test_a_lock_of_another_machine_holds_and_says_how_to_end_it(tmp_path, other):
+    write_lock(tmp_path / "runs/base", 1, host="elsewhere")
+    with (
+        pytest.raises(folders.FolderInUse, match=r"on the machine elsewhere; .* remove .*\.base\.lock"),
+        folders.hold_folder(tmp_path / "runs/base", patience=0),
+    ):
+        pass
+
+
+def test_of_many_that_find_a_stale_lock_one_at_a_time_holds(tmp_path):
+    """Threads of one process stand for processes: a lock is of one thread."""
+    folder = tmp_path / "runs/base"
+    write_lock(folder, 2**22 + 1, born="")
+    inside, most, errors = [], [], []
+
+    def hold():
+        try:
+            with folders.hold_folder(folder, patience=30):
+                inside.append(1)
+                most.append(len(inside))
+                time.sleep(0.01)
+                inside.pop()
+        except RunError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=hold) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == [] and most == [1] * 8 and list(folder.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("stage", ["write", "workbook"])
+def test_an_interrupted_run_says_so_and_leaves_nothing_beside(tmp_path, stage):
+    results = make_results(tmp_path, roles=3, units=1, periods=3)
+
+    def tell(text):
+        if text == stage:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_run(results, tmp_path / "runs/base", languages=(), tell=tell)
+    manifest = read_manifest(tmp_path / "runs/base")
+    assert (manifest["status"], manifest["stage"], manifest["error"]) == (
+        "failed",
+        "interrupted",
+        "stopped by the user",
+    )
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["base"]
+
+
+def test_a_run_with_a_file_missing_is_not_done(tmp_path, monkeypatch):
+    results = make_results(tmp_path, roles=3, units=1, periods=3)
+    monkeypatch.setattr(runs, "_write_workbook", lambda partial: None)
+    with pytest.raises(RunError, match=r"plan\.xlsx of the run disappeared"):
+        write_run(results, tmp_path / "run", languages=())
+    assert read_manifest(tmp_path / "run")["status"] == "failed"
+    monkeypatch.setattr(runs, "_write_workbook", shutil.rmtree)
+    with pytest.raises(RunError, match=r"disappeared"):
+        write_run(results, tmp_path / "run", languages=())
+    assert read_manifest(tmp_path / "run")["status"] == "failed"
+
+
+def test_a_folder_for_runs_that_cannot_be_used_is_found_before_the_work(tmp_path):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs/base").write_text("x", encoding="utf-8")
+    for place in ("file", "file/below/it"):
+        (fault,) = folders.check_out(tmp_path / place)
+        assert fault.file == "--out" and "is a file" in fault.rule and fault.mend
+    (fault,) = folders.check_out(tmp_path / "runs", ["base", "growth"])
+    assert fault.value.endswith("base")
+    assert folders.check_out(tmp_path / "new/deep") == [] and not (tmp_path / "new").exists()
+    with pytest.raises(InputError, match="--out"):
+        run_scenarios([tmp_path / "none.yaml"], tmp_path / "data", tmp_path / "file")
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="who may write everywhere")
+def test_a_folder_that_may_not_be_written_is_a_fault(tmp_path):
+    tmp_path.chmod(0o500)
+    try:
+        assert "permission denied" in folders.check_out(tmp_path / "runs")[0].rule
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_one_file_twice_is_one_scenario_and_two_of_one_name_are_a_fault(tmp_path):
+    for place in ("scenarios", "alt"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "base.yaml").write_text("why: x", encoding="utf-8")
+    base, growth, alt = tmp_path / "scenarios/base.yaml", tmp_path / "growth.yaml", tmp_path / "alt/base.yaml"
+    twice = [base, growth, tmp_path / "alt/../scenarios/base.yaml", base]
+    assert folders.check_names(twice) == ([base, growth], [])
+    kept, (fault,) = folders.check_names([base, alt, growth])
+    assert kept == [base, growth] and fault.file == str(alt) and str(base) in fault.rule and fault.mend
+    with pytest.raises(InputError, match="has the name of"):
+        run_scenarios([base, alt], tmp_path / "data", tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
 # --- pictures ------------------------------------------------------------------------------------------------------
 
 
@@ -273,7 +438,7 @@ def test_labels_of_an_axis_do_not_overlap(large, name, language):
 def test_many_roles_stay_readable_and_none_is_lost(large):
     picture = draw_gap(large, "en")
     rows = [label.get_text() for label in picture.axes[0].get_yticklabels()]
-    assert len(rows) == 16 and rows[-1] == "30 other roles, average"
+    assert len(rows) == 16 and rows[-1] == "30 others: average; right: sum"
     gap = large.tables["gap"]
     total = gap.loc[gap["reading"] == "expected", "shortage"].sum() / 12
     shown = [text.get_text().replace(",", "") for text in picture.axes[0].texts]

@@ -174,6 +174,17 @@ def test_an_unknown_parent(tmp_path):
             "plan.shortage_multiple.urgent",
             "write one of: high, medium, low",
         ),
+        ("plan: {shortage_multiple: {medium: 0}}\n", 1, "plan.shortage_multiple.medium", "write a number above 0"),
+        ("plan:\n  shortage_multiple:\n    low: -1\n", 3, "plan.shortage_multiple.low", "write a number above 0"),
+        ("title: 2026\n", 1, "title", 'put it in quotes: "2026"'),
+        ("why: 2026.10\n", 1, "why", 'put it in quotes: "2026.10"'),  # as typed: the number is 2026.1
+        ("title: true\n", 1, "title", 'put it in quotes: "true"'),
+        ("title:\n", 1, "title", "write a text"),
+        ("title: [a]\n", 1, "title", "write one text"),
+        ("time: {period: year, start: 2026}\n", 1, "time.start", 'put it in quotes: "2026"'),
+        ("company: {currency: 5}\n", 1, "company.currency", 'put it in quotes: "5"'),
+        ("supply: {channels: [5]}\n", 1, "supply.channels", 'put it in quotes: "5"'),
+        ("tables: {drivers: 5}\n", 1, "tables.drivers", 'put it in quotes: "5"'),
         ("plan: {shortage_multiple: 5}\n", 1, "plan.shortage_multiple", "write 'name: value'"),
         ("simulation: {paths: 0}\n", 1, "simulation.paths", "see the knob's limits"),
         ("simulation: {paths: 1.5}\n", 1, "simulation.paths", ""),
@@ -216,6 +227,11 @@ def test_junk_is_a_fault(tmp_path, content):
     assert faults_of(tmp_path, "junk")
 
 
+def test_a_number_where_text_is_wanted_is_named_so(tmp_path):
+    fault = faults_of(write(tmp_path, base="{}", wrong="why: x\ntitle: 2026\n"), "wrong")[0]
+    assert (fault.row, fault.column, fault.value, fault.rule) == (2, "title", "2026", "must be text")
+
+
 def test_all_mistakes_of_a_file_and_its_parents_at_once(tmp_path):
     write(
         tmp_path,
@@ -246,7 +262,7 @@ def test_a_missing_scenario_names_the_nearest(tmp_path):
         ("{period: month, start: 2026-03, horizon: 5}", "2026-03", "2026-07", 1, "2026-03-01"),
         ("{period: quarter, start: 2026Q2, horizon: 3}", "2026Q2", "2026Q4", 3, "2026-04-01"),
         ("{start: 2026-04, horizon: 3, period: quarter}", "2026Q2", "2026Q4", 3, "2026-04-01"),
-        ("{period: year, start: 2026, horizon: 1}", "2026", "2026", 12, "2026-01-01"),
+        ('{period: year, start: "2026", horizon: 1}', "2026", "2026", 12, "2026-01-01"),
         ("{period: year, start: 2026-01, horizon: 1}", "2026", "2026", 12, "2026-01-01"),
     ],
 )

@@ -351,6 +351,93 @@ def test_stated_rates_and_two_ways_to_say_headcount(tiny_case):
                      ("stock.csv", None, "")}  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("rows", "places_at_fault"),
+    [
+        ("clerk,0,all,0.1\nclerk,12,resign,0.9\n", {(3, "cause")}),
+        ("clerk,0,resign,0.7\nclerk,12,retire,0.6\n", {(2, "yearly_rate"), (3, "yearly_rate")}),
+        ("clerk,0,resign,0.7\nclerk,12,resign,0.3\nclerk,12,retire,0.6\n", set()),
+        ("clerk,0,resign,0.7\nclerk,12,retire,0.6\nclerk,24,resign,0.3\n", {(2, "yearly_rate"), (3, "yearly_rate")}),
+        ("clerk,12,retire,0.6\nclerk,6,resign,0.5\nclerk,0,resign,0.3\n", {(2, "yearly_rate"), (3, "yearly_rate")}),
+        ("clerk,0,resign,0.7\nlead,12,retire,0.6\n", set()),
+        ("clerk,0,resign,0.7\nclerk,0,retire,0.3\n", set()),
+        ("clerk,0,all,0.7\nclerk,12,all,0.6\n", set()),
+    ],
+)
+def test_stated_rates_over_the_whole_tenure(tiny_case, rows, places_at_fault):
+    (tiny_case / "data" / "rates.csv").write_text("role,tenure_from,cause,yearly_rate\n" + rows)
+    faults = read_faults(tiny_case)
+    assert {(fault.row, fault.column) for fault in faults} == places_at_fault
+    assert all(fault.rule and fault.mend for fault in faults)
+
+
+def test_the_sum_of_causes_says_where_and_how_much(tiny_case):
+    (tiny_case / "data" / "rates.csv").write_text(
+        "role,tenure_from,cause,yearly_rate\nclerk,0,resign,0.7\nclerk,12,retire,0.6\n"
+    )
+    fault = read_faults(tiny_case)[0]
+    assert (fault.value, fault.rule) == ("0.7", "the causes of this role add up to more than 1")
+    assert fault.mend.startswith("from tenure_from 12 on they add up to 1.3;")
+
+
+def test_stated_rates_that_leave_a_hole(tiny_case):
+    data = tiny_case / "data"
+    (data / "rates.csv").write_text("role,tenure_from,cause,yearly_rate\nclerk,24,all,0.3\nclerk,12,all,0.2\n"
+                                    "lead,0,resign,0.1\nlead,240,retire,0.4\n")  # fmt: skip
+    assert read_faults(tiny_case) == []  # history fills the hole
+    replace(tiny_case, "history", "gone-01,2024-02-29,leave", "gone-01,2024-02-29,leaf")
+    assert {fault.column for fault in read_faults(tiny_case)} == {"event"}
+    for history in (None, "person,date,event,to_role\nclerk-11,2024-05-01,join,clerk\n"):
+        (data / "history.csv").unlink(missing_ok=True)
+        if history:
+            (data / "history.csv").write_text(history)
+        (fault,) = read_faults(tiny_case)
+        assert (fault.file.rpartition("/")[2], fault.row, fault.column, fault.value) == (
+            "rates.csv",
+            3,
+            "tenure_from",
+            "12",
+        )
+        assert fault.rule == "without a history of leaving, a role's rates start at tenure_from 0"
+        assert fault.mend == "add a row of clerk with tenure_from 0, or the table history"
+
+
+@pytest.mark.parametrize("character", ["\0", "\x07", "\x1c", "\x7f", "\x85x", "\u200b"])
+@pytest.mark.parametrize("place", ["inside", "after"])
+def test_an_unreadable_character_is_named(tiny_case, character, place):
+    if place == "after" and character in ("\x85x", "\u200b"):
+        character = "\x01"
+    bad = f"cl{character}erk" if place == "inside" else f"clerk{character}"
+    replace(tiny_case, "roles", "clerk,service", f"{bad},service")
+    faults = read_faults(tiny_case)
+    fault = faults[0]
+    assert (fault.file.rpartition("/")[2], fault.row, fault.column) == ("roles.csv", 2, "role")
+    assert fault.value == bad.encode("unicode_escape").decode("ascii")
+    assert fault.rule == "holds an unreadable character"
+    assert fault.mend.startswith("type the cell again, as cl")
+    if character != "\x85x":
+        assert len(faults) == 1  # nobody who refers to clerk is blamed
+
+
+def test_an_unreadable_character_in_a_number_a_choice_and_a_header(tiny_case):
+    replace(tiny_case, "roles", "Suzhou,90000", "Suzhou,90\0000")
+    replace(tiny_case, "roles", "2,16,high", "2,16,hi\0gh")
+    replace(tiny_case, "budget", "period,category", "period,cat\0egory")
+    found = {(fault.row, fault.column): fault for fault in read_faults(tiny_case)}
+    assert found[2, "salary"].value == r"90\x000"
+    assert found[2, "priority"].value == r"hi\x00gh"
+    assert found[1, r"cat\x00egory"].mend == "did you mean 'category'?"
+    assert {fault.rule for fault in found.values()} == {"holds an unreadable character"}
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\xa0", "\u3000", "\u2003", "\u202f", "\ufeff"])
+def test_spaces_of_every_kind_around_a_value_are_no_part_of_it(tiny_case, blank):
+    replace(tiny_case, "roles", "clerk,service", f"{blank}clerk{blank},service")
+    tables, faults = read_tables(tiny_case / "data")
+    assert faults == []
+    assert tables.roles["role"].iloc[0] == "clerk"
+
+
 def test_a_hundred_thousand_people_are_checked_quickly(tiny_case):
     count = 100_000
     days = pd.Timestamp(2005, 1, 1) + pd.to_timedelta(np.arange(count) % 7000, unit="D")

@@ -92,7 +92,7 @@ def test_braces_in_data_stay_text():
     (999_999.0, "CNY 999,999", "999,999 元"),
     (1_000_000.0, "CNY 1.00 million", "100.0 万元"),
     (-12_345_678.0, "CNY -12.3 million", "-1,234.6 万元"),
-    (345_600_000.0, "CNY 345.6 million", "3.46 亿元"),
+    (345_600_000.0, "CNY 345.6 million", "3.456 亿元"),
 ])  # fmt: skip
 def test_money_in_both_ways_of_counting(amount, english, chinese):
     assert write_money(amount, "CNY", "en") == english

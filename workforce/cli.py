@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import workforce
+from workforce.inputs.typed import choose_languages, find_runs, find_scenarios
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,9 +72,13 @@ def answer(command: Callable[..., int | None]) -> Callable[..., None]:
 
         try:
             code = command(*args, **options) or 0
+            sys.stdout.flush()
         except (InputError, RunError) as error:
             complain(str(error))
             code = error.exit_code
+        except BrokenPipeError:  # the reader (head, less) has seen enough; there is nobody left to tell
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 141
         except OSError as error:
             complain(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}")
             code = 1
@@ -221,14 +226,14 @@ def compare(
 ) -> None:
     """What differs between runs.
 
-    Prints a long table, and writes it with a page and a workbook beside the runs.
+    Prints the figures side by side (--json: one long table), and writes a page, a workbook and a table beside the runs.
     """
-    folders = find_runs(runs, out or Path("runs"))
+    folders = find_runs(runs, out or Path("runs"), data)
 
-    from workforce.report.comparison import compare_runs
+    from workforce.report import comparison
 
-    comparison = compare_runs(folders, base=base, out=out)
-    print(table_as_json(comparison) if as_json else comparison.to_string(index=False))
+    table = comparison.compare_runs(folders, base=base, out=out)
+    print(table_as_json(table) if as_json else comparison.lay_out_comparison(out or folders[0].resolve().parent))
 
 
 @app.command(epilog="Example: workforce backtest base --origin 2025-01")
@@ -294,57 +299,6 @@ def lab(data: SpareData = Path("data")) -> int:
             f"--LabApp.default_url=/lab/tree/{start}",
         ]
         return subprocess.call([*command, f"--LabApp.app_settings_dir={settings}", "--ServerApp.ip=127.0.0.1"])
-
-
-# --- reading what was typed --------------------------------------------------------------------------------------
-
-
-def find_scenarios(names: list[str] | None, data: Path) -> list[Path]:
-    """Scenario files of what was typed: a path, or a name in scenarios/ (here, else beside the data folder)."""
-    from workforce.errors import Fault, InputError
-
-    folder = next((place for place in (Path("scenarios"), data.parent / "scenarios") if place.is_dir()), None)
-    if names:
-        return [find_scenario(name, folder or Path("scenarios")) for name in names]
-    found = sorted(folder.glob("*.yaml")) if folder else []
-    if not found:
-        mend = "go to a planning folder, or make one with: workforce init my-plan"
-        raise InputError([Fault("scenarios", None, "", "", "there is no folder with scenarios (*.yaml) here", mend)])
-    return found
-
-
-def find_scenario(name: str, folder: Path) -> Path:
-    typed = Path(name)
-    return typed if typed.suffix or len(typed.parts) > 1 else folder / f"{name}.yaml"
-
-
-def find_runs(names: list[str] | None, out: Path) -> list[Path]:
-    """Run folders of what was typed: a folder, or a name under `out`; every run under `out` when nothing was."""
-    from workforce.errors import Fault, InputError
-
-    if not names:
-        found = sorted(manifest.parent for manifest in out.glob("*/manifest.json"))
-        if not found:
-            raise InputError([Fault(str(out), None, "", "", "holds no runs", "make some with: workforce run")])
-        return found
-    folders = [out / name if (out / name).is_dir() else Path(name) for name in names]
-    missing = [folder for folder in folders if not (folder / "manifest.json").is_file()]
-    if missing:
-        raise InputError(
-            Fault(str(folder), None, "", "", "is not a run", f"name a folder of {out}") for folder in missing
-        )
-    return folders
-
-
-def choose_languages(typed: str | None) -> tuple[str, ...] | None:
-    if typed is None:
-        return None
-    languages = tuple(part.strip() for part in typed.split(",") if part.strip())
-    if not languages or set(languages) - {"en", "zh"}:
-        from workforce.errors import Fault, InputError
-
-        raise InputError([Fault("--language", None, "", typed, "must be en, zh or both", "write en,zh")])
-    return languages
 
 
 # --- printing ----------------------------------------------------------------------------------------------------

@@ -13,10 +13,13 @@ from workforce.errors import Fault
 from workforce.inputs.assumptions import MONTHS_PER_PERIOD, Assumptions
 from workforce.inputs.cells import faults_at, suggest_name
 from workforce.inputs.contracts import CONTRACTS
+from workforce.inputs.references import has_leavers
 from workforce.inputs.scenario import Scenario
 from workforce.inputs.tables import Tables
 
 SHOWN = 8
+ROUNDING = 1.0
+"""Money by which four quarters may differ from their year when each was rounded by itself."""
 
 
 UNUSED_COLUMNS = {
@@ -36,13 +39,16 @@ UNUSED_TABLES = ("skills", "skill_needs", "seats", "actuals", "scores")
 """What is checked but read by no stage yet; the report says so where it is given."""
 
 
-def check_agreement(scenario: Scenario, tables: Tables, data: Path) -> list[Fault]:
-    """Faults between a scenario and the tables: names that the tables do not know, days after the plan's start, periods
-    of the plan without a driver or a requirement."""
+def check_agreement(scenario: Scenario, tables: Tables, data: Path, timed: bool = True) -> list[Fault]:
+    """Faults between a scenario and the tables: names that the tables do not know, growth that adds up to -1, days after
+    the plan's start, periods of the plan without a driver or a requirement. `timed`: whether the plan's start and length
+    are known; the last two are left out where they are not."""
     start = scenario.assumptions.time.first.start_time
+    faults = [*_check_files(scenario, tables, data), *_check_names(scenario, tables), *_check_growth(scenario, tables)]
+    if not timed:
+        return faults
     return [
-        *_check_files(scenario, tables, data),
-        *_check_names(scenario, tables),
+        *faults,
         *_check_days(scenario, tables, start),
         *_check_horizon(scenario.assumptions, tables),
     ]
@@ -103,6 +109,27 @@ def _check_names(scenario: Scenario, tables: Tables) -> list[Fault]:
                 )
             )
     return faults
+
+
+def _check_growth(scenario: Scenario, tables: Tables) -> list[Fault]:
+    """Growth of a role's productivity and of all roles' together: at -1 nothing is left of it after a year."""
+    demand, added = tables.demand, scenario.assumptions.demand.productivity_growth
+    # A growth of -1 by itself is a fault of the table, whatever the scenario says.
+    low = (demand["method"] == "ratio") & (demand["growth"] > -1) & (demand["growth"] + added <= -1)
+    places = np.flatnonzero(low.to_numpy())
+    if not len(places):
+        return []
+    setting = scenario.settings.get("demand.productivity_growth")
+    where = f"{Path(setting.file).name}, row {setting.row}" if setting and setting.row else "the scenario"
+    growth = list(demand["growth"].iloc[places])
+    return faults_at(
+        tables.files["demand"],
+        "growth",
+        tables.rows["demand"][places],
+        [f"{value:.12g}" for value in growth],
+        f"together with demand.productivity_growth, {added:.12g} ({where}), must be above -1",
+        lambda k: f"state a growth above {-1 - added:.12g} here, or a higher demand.productivity_growth",
+    )
 
 
 def _check_days(scenario: Scenario, tables: Tables, start: pd.Timestamp) -> list[Fault]:
@@ -196,7 +223,9 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
     switched_off: table, part. no_history: stated (whether rates state what is believed). on_cost_zero (on_cost blank and
     no pay rule for the place), pull_roles, people_without_demand, required_wins (in demand too): roles, count.
     not_used: names (of columns and tables that are given and checked, but that no stage reads yet).
-    managers_unknown: count. budget_missing: years (of the plan, without a total).
+    managers_unknown: count. budget_missing: years (of the plan, without a total). quarters_exceed_year: years, category
+    (both caps hold, so the year's binds first). quarters_missing: category, quarters (of the plan, without an amount,
+    while others have one). rates_missing: roles, count (no history, and no stated rate beside roles that have one).
     """
     notes: list[tuple[str, dict[str, Any]]] = []
     for name, contract in CONTRACTS.items():
@@ -231,7 +260,31 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
         years = sorted({str(month // 12) for month in _planned_months(assumptions)} - stated)
         if years:
             notes.append(("budget_missing", {"years": ", ".join(years)}))
+    notes += _note_quarters(tables.budget, assumptions)
+    if "rates" in tables.present and not has_leavers(tables.history):
+        _note_roles(notes, "rates_missing", roles["role"][~roles["role"].isin(tables.rates["role"])])
     return tuple(notes)
+
+
+def _note_quarters(budget: pd.DataFrame, assumptions: Assumptions) -> list[tuple[str, dict[str, Any]]]:
+    """What is worth saying of the quarters of the budget, category by category."""
+    notes: list[tuple[str, dict[str, Any]]] = []
+    planned = list(dict.fromkeys(f"{month // 12}Q{month % 12 // 3 + 1}" for month in _planned_months(assumptions)))
+    for category, rows in budget.groupby("category", sort=False):
+        if category == "total" and assumptions.plan.budget is not None:
+            continue  # the knob stands for the table's totals
+        by_quarter = rows["period"].str.contains("Q", regex=False)
+        whole, parts = (part.set_index("period")["amount"] for part in (rows[~by_quarter], rows[by_quarter]))
+        summed = parts.groupby(parts.index.str[:4]).sum()
+        over = [year for year in summed.index.intersection(whole.index) if summed[year] > whole[year] + ROUNDING]
+        if over:
+            notes.append(("quarters_exceed_year", {"years": ", ".join(over), "category": str(category)}))
+        # A year with an amount of its own limits its quarters; a year without any is told by budget_missing.
+        told = {quarter[:4] for quarter in planned} - set(summed.index) if category == "total" else set()
+        missing = [q for q in planned if q not in parts.index and q[:4] not in {*whole.index, *told}]
+        if len(parts) and missing:
+            notes.append(("quarters_missing", {"category": str(category), "quarters": ", ".join(missing)}))
+    return notes
 
 
 def _list_unused(tables: Tables) -> list[str]:

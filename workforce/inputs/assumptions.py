@@ -16,7 +16,7 @@ MONTHS_PER_PERIOD: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
 _START_FORMS = {
     "month": (r"[0-9]{4}-(0[1-9]|1[0-2])", "a month, as 2026-01"),
     "quarter": (r"[0-9]{4}(Q[1-4]|-(01|04|07|10))", "a quarter, as 2026Q1, or its first month, as 2026-01"),
-    "year": (r"[0-9]{4}(-01)?", "a year, as 2026, or its first month, as 2026-01"),
+    "year": (r"[0-9]{4}(-01)?", 'a year, as "2026", or its first month, as 2026-01'),
 }
 
 
@@ -37,6 +37,7 @@ def _listed(value: Any) -> Any:
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Multiplier = Annotated[float, Field(ge=0, le=100)]
 Multipliers = dict[str, Multiplier]
+ShortageMultiple = Annotated[float, Field(gt=0, le=100)]
 Priority = Literal["high", "medium", "low"]
 
 
@@ -50,11 +51,6 @@ class Time(Section):
     period: Literal["month", "quarter", "year"] = _knob("month", "length of a period")
     start: str = _knob("2026-01", "first period of the plan")
     horizon: int = _knob(36, "number of periods", "periods", ge=1, le=120)
-
-    @field_validator("start", mode="before")
-    @classmethod
-    def _plain_year(cls, start: Any) -> Any:
-        return str(start) if isinstance(start, int) and not isinstance(start, bool) else start
 
     @field_validator("start")
     @classmethod
@@ -147,7 +143,7 @@ _SHORTAGE_MULTIPLE = {"high": 3.0, "medium": 2.0, "low": 1.2}
 class Plan(Section):
     budget: float | None = _knob(None, "money over the horizon; null = the budget table", "money", ge=0)
     budget_multiplier: Multiplier = _knob(1.0, "times every budget", "multiplier")
-    shortage_multiple: dict[Priority, Multiplier] = _mapping(
+    shortage_multiple: dict[Priority, ShortageMultiple] = _mapping(
         _SHORTAGE_MULTIPLE,
         "price of an FTE-year short, by priority, where roles.shortage_price is blank",
         "times loaded yearly cost",

@@ -12,7 +12,7 @@ import pandas as pd
 from workforce.errors import Fault, InputError
 from workforce.inputs.agreement import check_agreement, write_notes
 from workforce.inputs.assumptions import MONTHS_PER_PERIOD, PERIOD_CODES, Assumptions
-from workforce.inputs.scenario import Scenario, Setting, build_assumptions, flatten, read_scenario
+from workforce.inputs.scenario import Scenario, Setting, build_assumptions, doubts_time, flatten, read_scenario
 from workforce.inputs.tables import Tables, read_tables
 
 __all__ = ["Case", "check_cases", "read_case"]
@@ -152,12 +152,7 @@ def _read(
 ) -> tuple[Scenario | None, Tables, list[Fault]]:
     scenario, faults = read_scenario(path, sheets)
     tables, found = read_tables(data, scenario.assumptions.tables if scenario else {}, readings)
-    # A start that is not known would make faults of days that are right.
-    # A scenario that could not be read has nothing to agree with.
-    if (
-        scenario
-        and scenario.settings
-        and not any(fault.column == "extends" or fault.column.startswith("time") for fault in faults)
-    ):
-        faults += check_agreement(scenario, tables, data)
+    # What could not be read has nothing to agree with: its knobs would be the defaults, and not what anybody meant.
+    if scenario and not any(fault.column in ("", "extends") for fault in faults):
+        faults += check_agreement(scenario, tables, data, timed=not doubts_time(scenario, faults))
     return scenario, tables, [*faults, *found]

@@ -43,7 +43,18 @@ _FLAGS = {
     "是": True,
     "否": False,
 }
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff]")
 _EARLIEST, _LATEST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
+
+
+def show_unreadable(text: str) -> str:
+    """The text with control and invisible characters escaped; "" where there are none.
+
+    >>> show_unreadable("a\\x00b"), show_unreadable("a b")
+    ('a\\\\x00b', '')
+    """
+    shown = _UNREADABLE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    return shown if shown != text else ""
 
 
 def nearest_name(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
@@ -102,6 +113,7 @@ def parse_column(texts: pd.Series, column: Column, file: str, workbook: bool = F
     for number, word in enumerate(words):
         value, problem = _parse(word, column, workbook)
         parsed.append(value)
+        words[number] = show_unreadable(word) or word
         if problem:
             problems.setdefault(problem[0], {})[number] = problem[1]
     faults: list[Fault] = []
@@ -142,6 +154,11 @@ def _parse(word: str, column: Column, workbook: bool) -> tuple[Any, Problem | No
     if not word:
         problem = ("must not be empty", f"fill it in: {column.meaning}") if column.required else None
         return empty, problem
+    if show_unreadable(word):
+        # Text keeps what can be read of it, so that what refers to it is not blamed too.
+        kept = _UNREADABLE.sub("", word).strip() if column.kind == "text" and not column.choices else ""
+        mend = f"type the cell again, as {kept}" if kept else "type the cell again"
+        return kept or empty, ("holds an unreadable character", mend)
     if _SPREADSHEET_ERROR.fullmatch(word):
         return empty, ("is a spreadsheet's error, not a value", "mend the formula or fill the value in")
     value: Any

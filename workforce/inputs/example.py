@@ -40,10 +40,18 @@ README = {
 - `scenarios/`: `base.yaml` spells out every knob; the others say only what differs.
 - `notebooks/`: the report, the comparison and the back-test.
 
+With the command `workforce` installed, in this folder:
+
     workforce check     every fault in one list: file, row, column, what is wrong, how to mend it
     workforce run       all scenarios; then open runs/comparison.html and runs/<scenario>/report.html
 
-Replace the example company table by table with your own: `workforce import --help`. It is invented; its salaries,
+Without it, in the clone of the project (`my-plan` is this folder; each scenario is named):
+
+    python -m workforce check --data my-plan/data my-plan/scenarios/base.yaml
+    python -m workforce run --data my-plan/data --out my-plan/runs my-plan/scenarios/base.yaml
+
+Replace the example company table by table with your own, or import rosters into a new folder of their own:
+`workforce import --help`. The example is invented; its salaries,
 costs and statutory rates are figures in the usual range, not statements of law or advice.
 """,
     "zh": """# 人力规划文件夹
@@ -52,11 +60,18 @@ costs and statutory rates are figures in the usual range, not statements of law 
 - `scenarios/`：情景文件。`base.yaml` 列出全部参数，其他情景只写不同之处。
 - `notebooks/`：情景报告、情景比较与回溯检验。
 
+已安装 `workforce` 命令时，在本文件夹中：
+
     workforce check     检查数据与情景，一次列出全部问题：文件、行、列、错在哪里、怎么改
     workforce run       运行全部情景；然后打开 runs/comparison.html 和 runs/<情景>/report.html
 
-示例公司的表可以逐张换成自己的数据：`workforce import --help`。示例公司纯属虚构，其中的薪资、费用与法定比例只是常见
-范围内的示例数字，不构成法律意见。
+未安装时，在项目文件夹中（`my-plan` 即本文件夹，逐一写出情景文件）：
+
+    python -m workforce check --data my-plan/data my-plan/scenarios/base.yaml
+    python -m workforce run --data my-plan/data --out my-plan/runs my-plan/scenarios/base.yaml
+
+示例公司的表可以逐张换成自己的数据，也可以把花名册导入另一个空文件夹：`workforce import --help`。
+示例公司纯属虚构，其中的薪资、费用与法定比例只是常见范围内的示例数字，不构成法律意见。
 """,
 }
 

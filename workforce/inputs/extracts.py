@@ -25,6 +25,9 @@ EXCEL = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 PARQUET = {".parquet", ".pq"}
 SQLITE = {".db", ".sqlite", ".sqlite3"}
 TEXT = {".csv", ".txt", ".tsv"}
+BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace() and not 0x1C <= code <= 0x1F) + "\ufeff"
+"""What is cut off around a cell: blanks, tabs, line ends, non-breaking and full-width spaces, a byte order mark. Not the
+control characters that Python counts as blanks: those are faults, and have to be seen."""
 
 
 def read_extract(path: str | Path, sheet: str | None = None, query: str | None = None) -> pd.DataFrame:
@@ -42,7 +45,8 @@ def read_extract(path: str | Path, sheet: str | None = None, query: str | None =
     -------
     DataFrame of text, one column per header in the file's order, "" where a cell is empty. The index, named "row",
     is the row of the file as a spreadsheet shows it (the header is row 1). Blank rows are dropped. Cells lose the
-    blanks around them; dates of Excel, Parquet and databases become ISO text, whole numbers have no ".0".
+    blanks around them, non-breaking and full-width spaces too. Dates of Excel, Parquet and databases become ISO
+    text, whole numbers have no ".0".
 
     Raises
     ------
@@ -242,7 +246,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value.strip()
+        return value.strip(BLANKS)
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if isinstance(value, (float, np.floating)):
@@ -255,13 +259,13 @@ def _cell(value: Any) -> str:
         return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
     if isinstance(value, (date, time, timedelta)):
         return value.isoformat() if not isinstance(value, timedelta) else str(value)
-    return str(value).strip()
+    return str(value).strip(BLANKS)
 
 
 def _tidy(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if frame.empty:
         raise _refuse(name, "is empty", "give it a header and rows")
-    trimmed = frame.apply(lambda column: column.astype(str).str.strip())
+    trimmed = frame.apply(lambda column: column.astype(str).str.strip(BLANKS))
     filled = (trimmed != "").any(axis=1)
     trimmed = trimmed[filled]
     header, body = [str(cell) for cell in trimmed.iloc[0]], trimmed.iloc[1:]

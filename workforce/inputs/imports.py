@@ -259,6 +259,7 @@ def _write_down(
     people = spells.people
     if rules.roles:
         work.tables["roles"] = make_roles(roster, rules.roles, map_name)
+        work.origins["roles"] = _trace_roles(roster, work.tables["roles"])
         work.lines.append(
             Line(
                 "derived",
@@ -305,6 +306,14 @@ def _write_down(
         ("move events", int(intervals["moves"].sum())),
     ):
         work.lines.append(Line("derived", "", rule, "history", count))
+
+
+def _trace_roles(roster: pd.DataFrame, roles: pd.DataFrame) -> list[tuple[str, int]]:
+    """Of each role, the row of an extract that a user would mend: the first that leaves its unit or family blank, else its
+    first."""
+    blank = (roster["unit"] == "") | (roster["family"] == "")
+    rows = roster.assign(whole=~blank).sort_values("whole", kind="stable").drop_duplicates("role").set_index("role")
+    return [(str(rows.at[role, "file"]), int(rows.at[role, "line"])) for role in roles["role"]]
 
 
 def _refuse_rows(roster: pd.DataFrame, rows: pd.Series, column: str, rule: str, mend: str) -> list[Fault]:

@@ -29,9 +29,33 @@ def check_references(frames: Mapping[str, pd.DataFrame], labels: Mapping[str, st
             faults += _unknown(frame[column.name], known, f"is not in {target}", target, labels[name])
     if "demand" in frames:
         faults += _check_demand(frames, labels["demand"], broken)
+    if "rates" in frames and "history" not in broken and not has_leavers(frames.get("history")):
+        faults += _check_holes(frames["rates"], labels["rates"])
     if "successors" in frames and "posts" in frames:
         faults += _check_successors(frames, labels["successors"])
     return faults
+
+
+def has_leavers(history: pd.DataFrame | None) -> bool:
+    """Whether leaving rates can be estimated: without an event of leaving there is nothing to learn from. A cell at
+    fault is given the benefit of the doubt."""
+    return history is not None and bool((~history["event"].isin(["join", "move"])).any())
+
+
+def _check_holes(rates: pd.DataFrame, label: str) -> list[Fault]:
+    """Roles whose stated rates begin after tenure 0, where no history fills what comes before."""
+    placed = rates[rates["role"] != ""]
+    begins = placed.groupby("role")["tenure_from"].transform(lambda starts: starts.min(skipna=False))
+    late = placed[(placed["tenure_from"] == begins) & (begins > 0)].drop_duplicates("role")
+    roles, starts = list(late["role"]), list(late["tenure_from"])
+    return faults_at(
+        label,
+        "tenure_from",
+        late.index.to_numpy(),
+        [f"{start:g}" for start in starts],
+        "without a history of leaving, a role's rates start at tenure_from 0",
+        lambda k: f"add a row of {roles[k]} with tenure_from 0, or the table history",
+    )
 
 
 def _names(column: pd.Series) -> set[str]:

@@ -144,21 +144,44 @@ def _roles(frame: pd.DataFrame, refuse: Refuse) -> None:
 
 
 def _rates(frame: pd.DataFrame, refuse: Refuse) -> None:
-    cell = [frame["role"], frame["tenure_from"]]
-    total = frame["yearly_rate"].groupby(cell, dropna=False).transform("sum")
-    whole = (frame["cause"] == "all").groupby(cell, dropna=False).transform("any")
+    whole = (frame["cause"] == "all").groupby(frame["role"]).transform("any") & (frame["role"] != "")
     refuse(
         whole & (frame["cause"] != "all") & (frame["cause"] != ""),
         "cause",
-        "stands beside a rate for all causes",
-        "state either all, or each cause",
+        "stands beside a rate for all causes of the same role",
+        "state either all, or each cause, for every tenure of a role",
     )
-    refuse(
-        ~whole & (total > 1 + 1e-9),
-        "yearly_rate",
-        "the causes of this role and tenure add up to more than 1",
-        "each is the probability of leaving for that cause within a year",
-    )
+    sums = _sum_causes(frame[~whole & (frame["role"] != "") & (frame["cause"] != "") & frame["tenure_from"].notna()])
+    too_high = frame.index.isin(list(sums))
+
+    def mend(place: int) -> str:
+        tenure, total = sums[frame.index[place]]
+        return (
+            f"from tenure_from {tenure:g} on they add up to {total:.6g}; each is the probability of leaving for that "
+            "cause within a year and holds until the next row of the same cause"
+        )
+
+    refuse(too_high, "yearly_rate", "the causes of this role add up to more than 1", mend)
+
+
+def _sum_causes(rates: pd.DataFrame) -> dict[int, tuple[float, float]]:
+    """Row -> (tenure, sum) where the causes that hold together first add up to more than 1. A cause's rate holds from
+    its tenure_from until the next row of the same cause."""
+    if rates.empty:
+        return {}
+    cells = rates.assign(yearly_rate=rates["yearly_rate"].fillna(0.0))
+    wide = cells.pivot_table(index=["role", "tenure_from"], columns="cause", values="yearly_rate", aggfunc="last")
+    totals = wide.groupby(level="role").ffill().sum(axis=1)
+    found: dict[int, tuple[float, float]] = {}
+    for role in totals[totals > 1 + 1e-9].index.get_level_values("role").unique():
+        own, summed = rates[rates["role"] == role], totals[role]
+        for _, group in own.sort_values("tenure_from").groupby("cause"):
+            ends = [*group["tenure_from"].iloc[1:], np.inf]
+            for row, start, end in zip(group.index, group["tenure_from"], ends, strict=True):
+                held = summed[(summed.index >= start) & (summed.index < end) & (summed > 1 + 1e-9)]
+                if len(held):
+                    found[row] = (float(held.index[0]), float(held.iloc[0]))
+    return found
 
 
 def _ways(frame: pd.DataFrame, refuse: Refuse) -> None:
@@ -270,6 +293,12 @@ def _demand(frame: pd.DataFrame, refuse: Refuse) -> None:
         "profile",
         "must not be empty for method project",
         "state pairs of months from launch and FTE, as -6:2; 0:20",
+    )
+    refuse(
+        frame["growth"] <= -1,
+        "growth",
+        "must be above -1",
+        "state productivity growth a year as a share, as -0.05; at -1 nothing is produced after a year",
     )
     read: Callable[[str], object]
     for column, read, rule, example in (

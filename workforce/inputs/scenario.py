@@ -7,6 +7,7 @@ Mappings merge by key; scalars and lists are replaced whole; the child wins.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from pydantic import ValidationError
 from workforce.errors import Fault
 from workforce.inputs.assumptions import SECTIONS, Assumptions, is_mapping, list_knobs
 from workforce.inputs.cells import suggest_name
-from workforce.inputs.scenario_file import SUFFIX, Setting, Sheet, read_sheet, shorten
+from workforce.inputs.scenario_file import DOTTED, NO_KNOB, SUFFIX, Setting, Sheet, read_sheet, shorten
 
 DEFAULT = "default"
 
@@ -204,6 +205,18 @@ def build_assumptions(settings: Mapping[str, Setting]) -> tuple[Assumptions | No
     return (build_assumptions(kept)[0] if len(kept) < len(settings) else None), faults
 
 
+def doubts_time(scenario: Scenario, faults: list[Fault]) -> bool:
+    """Whether the plan's start and length may be others than the assumptions say, because a knob that would set them
+    is at fault or has a name that nobody knows. What is checked against them would then be faults that are not there."""
+    unknown = [fault for fault in faults if fault.rule in (NO_KNOB, DOTTED)]
+    stated = {"time.period", "time.start", "time.horizon"} <= set(scenario.settings)
+    return (
+        any(fault.column.startswith("time") for fault in faults)
+        or any(re.search(r"\btime\b", fault.mend) for fault in unknown)
+        or (bool(unknown) and not stated)
+    )
+
+
 def _place(nested: dict[str, Any], knob: str, value: Any) -> None:
     parts = knob.split(".")
     depth = 1 if parts[0] not in SECTIONS else 2
@@ -224,14 +237,23 @@ def _to_fault(detail: Any, settings: Mapping[str, Setting]) -> Fault:
     setting = settings.get(knob, Setting(detail.get("input"), DEFAULT, None))
     rule = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ").strip()
     rule = rule if rule.startswith("must") else f"must be {rule}"
-    return Fault(setting.file, setting.row, knob, shorten(detail.get("input")), rule, _mend_value(knob, detail))
+    rule = "must be text" if detail["type"] == "string_type" else rule
+    typed = setting.text or shorten(detail.get("input"))
+    shown = shorten(typed) if detail["type"] == "string_type" else shorten(detail.get("input"))
+    return Fault(setting.file, setting.row, knob, shown, rule, _mend_value(knob, detail, typed))
 
 
-def _mend_value(knob: str, detail: Any) -> str:
+def _mend_value(knob: str, detail: Any, typed: str) -> str:
     value = detail.get("input")
     kind = detail["type"]
     if knob == "time.start" and isinstance(value, datetime.date):
         return f"write {value:%Y-%m}"
+    if kind == "string_type":
+        if isinstance(value, (list, dict)):
+            return "write one text, in one line"
+        return f'put it in quotes: "{typed}"' if typed else "write a text, or take the line out"
+    if kind == "greater_than" and knob.startswith("plan.shortage_multiple"):
+        return "write a number above 0, as 1.2: at 0, being short is free where roles.shortage_price is blank"
     if kind == "literal_error":
         choices = [word.strip("' ") for word in detail["ctx"]["expected"].replace(" or ", ", ").split(",")]
         return suggest_name(str(value), choices, f"write one of: {', '.join(choices)}")

@@ -16,15 +16,17 @@ from workforce.inputs.cells import nearest_name, suggest_name
 from workforce.inputs.contracts import CONTRACTS
 
 SUFFIX = ".yaml"
+NO_KNOB, DOTTED = "is no knob", "is a key with a dot"
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One value as a file states it. `knob` is dotted ("plan.budget", "demand.multiplier_by_unit.sales")."""
+    """One value as a file states it; `text` is a plain value as it was typed."""
 
     value: Any
     file: str
     row: int | None
+    text: str = ""
 
 
 @dataclass
@@ -119,7 +121,7 @@ class _Reader:
                     )
             elif key in list_knobs() and "." in key:
                 section, _, knob = key.partition(".")
-                self.refuse(node, key, key, "is a key with a dot", f"write {section}: and below it, indented, {knob}:")
+                self.refuse(node, key, key, DOTTED, f"write {section}: and below it, indented, {knob}:")
             else:
                 self.read_knob(key, node, value)
 
@@ -167,11 +169,11 @@ class _Reader:
 
     def read_knob(self, knob: str, node: Node, value: Node) -> None:
         if knob not in list_knobs():
-            self.refuse(node, knob, "", "is no knob", _mend_knob(knob))
+            self.refuse(node, knob, "", NO_KNOB, _mend_knob(knob))
             return
         row = node.start_mark.line + 1
         if not is_mapping(knob):
-            self.sheet.settings[knob] = Setting(self.construct(value), self.label, row)
+            self.sheet.settings[knob] = self.state(value, row)
             return
         if not isinstance(value, MappingNode):
             if not self.is_blank(value):
@@ -188,9 +190,11 @@ class _Reader:
         for key, key_node, entry in self.entries(value, knob):
             if knob == "tables" and not self.is_table_file(key, key_node, entry):
                 continue
-            self.sheet.settings[f"{knob}.{key}"] = Setting(
-                self.construct(entry), self.label, key_node.start_mark.line + 1
-            )
+            self.sheet.settings[f"{knob}.{key}"] = self.state(entry, key_node.start_mark.line + 1)
+
+    def state(self, node: Node, row: int) -> Setting:
+        text = node.value if isinstance(node, ScalarNode) else ""
+        return Setting(self.construct(node), self.label, row, text)
 
     def is_table_file(self, table: str, node: Node, entry: Node) -> bool:
         if table not in CONTRACTS:

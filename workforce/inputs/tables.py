@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workforce.errors import Fault, InputError
-from workforce.inputs.cells import empty_column, faults_at, nearest_name, parse_column
+from workforce.inputs.cells import empty_column, faults_at, nearest_name, parse_column, show_unreadable
 from workforce.inputs.contracts import CONTRACTS, Column, Contract
 from workforce.inputs.extracts import list_sheets, read_extract
 from workforce.inputs.references import check_references
@@ -220,11 +220,12 @@ def _match_header(contract: Contract, header: list[str], label: str) -> tuple[di
     """Column -> header, the faults, and the required columns that are not there."""
     columns = {name: name for name in header if name in contract.names}
     missing = [column.name for column in contract.columns if column.required and column.name not in columns]
-    foreign = [name for name in header if name not in columns and not name.isascii()]
+    foreign = [name for name in header if name not in columns and not (show_unreadable(name) or name).isascii()]
     faults: list[Fault] = []
     for name in header:
         if name in columns or name in foreign:
             continue
+        shown = show_unreadable(name)
         near = nearest_name(name, [known for known in contract.names if known not in columns])
         lacking = f", and the required column {near} is missing" if near in missing else ""
         listed = "remove the column; known are " + ", ".join(contract.names)
@@ -232,15 +233,16 @@ def _match_header(contract: Contract, header: list[str], label: str) -> tuple[di
             Fault(
                 label,
                 1,
-                name,
-                name,
-                f"is not a column of {contract.name}{lacking}",
+                shown or name,
+                shown or name,
+                "holds an unreadable character" if shown else f"is not a column of {contract.name}{lacking}",
                 f"did you mean '{near}'?" if near else listed,
             )
         )
         if near:
             columns[near] = name  # its cells are checked all the same, so that the header does not hide them
             missing = [other for other in missing if other != near]
+    foreign = [show_unreadable(name) or name for name in foreign]
     if foreign:
         needed = f"; {contract.name} needs {', '.join(missing)}" if missing else ""
         faults.append(

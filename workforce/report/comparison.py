@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from workforce.errors import RunError
-from workforce.report.page_tables import list_figures
+from workforce.report.page_tables import list_figures, name_figure
 from workforce.report.runs import Run, find_notebook, read_manifest, read_run
 from workforce.report.words import LANGUAGES, label, say
 
@@ -58,6 +58,7 @@ def compare_runs(
     Example:
         compare_runs(["runs/base", "runs/growth"], base="base")
     """
+    folders = list(folders)
     runs = _read_done(folders)
     first = base or ("base" if "base" in runs else next(iter(runs)))
     if first not in runs:
@@ -109,6 +110,15 @@ def read_comparison(folder: str | Path) -> Comparison:
     base = str(table["base_scenario"].iloc[0])
     runs = {name: read_run(folder / folders[name]) for name in [base, *[name for name in names if name != base]]}
     return Comparison(folder, table[COLUMNS], runs, base)
+
+
+def lay_out_comparison(folder: str | Path) -> str:
+    """The comparison in `folder` for a terminal: figures of the company, then of its units, a column a scenario."""
+    from workforce.report.comparison_page import show_figures, show_unit_figures
+
+    comparison = read_comparison(folder)
+    head = f"Figures by scenario; in brackets the difference from {comparison.base}."
+    return f"{head}\n\n{show_figures(comparison)}\n\n{show_unit_figures(comparison)}"
 
 
 def _read_done(folders: Sequence[str | Path]) -> dict[str, Run]:
@@ -164,7 +174,7 @@ def _write_workbook(table: pd.DataFrame, runs: Mapping[str, Run], base: str, out
     currency = str(runs[base].summary["currency"])
     formats = make_formats(book, currency)
     names = [base, *[name for name in runs if name != base]]
-    kinds = {"money": "money", "share": "share"}
+    kinds = {"money": "money", "share": "share", "alerts": "whole"}
     for key, part in (
         ("sheet.summary", table[table["scope"] == "company"]),
         ("sheet.units", table[table["scope"] != "company"]),
@@ -189,8 +199,8 @@ def _write_workbook(table: pd.DataFrame, runs: Mapping[str, Run], base: str, out
             figure, scope, period, unit = place
             values = group.set_index("scenario")["value"].reindex(names)
             words = [
-                label(f"figure.{figure}", "en"),
-                label(f"figure.{figure}", "zh"),
+                name_figure(figure, runs[base], "en"),
+                name_figure(figure, runs[base], "zh"),
                 "" if scope == "company" else scope,
                 period,
                 currency if unit == "money" else label(f"measure.{unit}", "en"),

@@ -29,7 +29,8 @@ from workforce.report.canvas import (
     write_cell,
 )
 from workforce.report.page import COMPARISON_SECTIONS, Links, Table, Text, show_contents
-from workforce.report.words import is_missing, label, money_scale, say, write_amount, write_number, write_period
+from workforce.report.page_tables import count_arriving, name_figure, write_setting
+from workforce.report.words import is_missing, label, money_digits, money_scale, say, write_number, write_period
 
 _ACTIONS = {"hire": BLUE, "develop": GREEN, "move": PURPLE, "release": ORANGE}
 
@@ -38,9 +39,11 @@ def show_comparison_title(comparison: Any, language: str = "en") -> Text:
     """The title of the page, and against what is compared."""
     seeds = {run.manifest.get("seed") for run in comparison.runs.values()}
     key = "comparison.text" if len(seeds) == 1 else "comparison.seeds"
+    others = len(comparison.runs) - 1
+    counted = f"{others} 个情景" if language == "zh" else f"{others} scenario{'' if others == 1 else 's'}"
     return Text(
         say("comparison.heading", language),
-        say(key, language, count=len(comparison.runs), base=comparison.base),
+        say(key, language, scenarios=counted, base=comparison.base),
         anchor="top",
         level=1,
     )
@@ -57,13 +60,13 @@ def show_comparison_text(key: str, comparison: Any, language: str = "en") -> Tex
 
 
 def show_runs(comparison: Any, language: str = "en") -> Table:
-    """The scenarios: name, title, why it is looked at, and how many assumptions differ from its base."""
+    """The scenarios: name, title, why it is looked at, and which assumptions differ from its base, with both values."""
     rows = tuple(
         (
             name,
             str(run.summary.get("title", "")),
             str(run.knobs.get("why") or "–"),
-            ", ".join(knob for knob in run.tables["changes"]["knob"] if knob not in ("title", "why")) or "–",
+            "；".join(_list_changes(run, language)) if language == "zh" else "; ".join(_list_changes(run, language)),
         )
         for name, run in comparison.runs.items()
     )
@@ -71,27 +74,38 @@ def show_runs(comparison: Any, language: str = "en") -> Table:
         label("column.scenario", language),
         label("column.name", language),
         label("column.note", language),
-        label("column.knob", language),
+        label("column.changes", language),
     )
     return Table(names, rows, emphasised=frozenset({0}))
 
 
+def _list_changes(run: Any, language: str) -> list[str]:
+    changes = run.tables["changes"]
+    return [
+        f"{row.knob} {write_setting(row.base, language)} → {write_setting(row.value, language)}"
+        for row in changes[~changes["knob"].isin(["title", "why"])].itertuples()
+    ] or ["–"]
+
+
 def show_figures(comparison: Any, language: str = "en") -> Table:
     """The company's figures with their unit, a column a scenario; the difference from base stands small under each value."""
-    table = comparison.table[comparison.table["scope"] == "company"]
-    names, currency = list(comparison.runs), next(iter(comparison.runs.values())).summary["currency"]
-    rows = []
-    for (figure, period, unit), group in table.groupby(["figure", "period", "unit"], sort=False):
+    return _lay_figures(comparison, comparison.table[comparison.table["scope"] == "company"], language)
+
+
+def show_unit_figures(comparison: Any, language: str = "en") -> Table:
+    """The figures of each unit, laid out like those of the company."""
+    return _lay_figures(comparison, comparison.table[comparison.table["scope"] != "company"], language)
+
+
+def _lay_figures(comparison: Any, table: pd.DataFrame, language: str) -> Table:
+    names, base = list(comparison.runs), comparison.runs[comparison.base]
+    comma, rows = "，" if language == "zh" else ", ", []
+    for (figure, scope, period, unit), group in table.groupby(["figure", "scope", "period", "unit"], sort=False):
         found = group.set_index("scenario").reindex(names)
-        scale, digits, written = 1.0, 1, label(f"measure.{unit}", language)
-        if unit == "money":
-            largest = float(found["value"].abs().max())
-            scale, written = money_scale(largest, currency, language)
-            digits = 2 if largest < 100 * scale else 1
-        elif unit == "share":
-            scale, written = 0.01, "%"
-        comma = "，" if language == "zh" else ", "
-        words = f"{label(f'figure.{figure}', language)}{comma + write_period(period, language) if period else ''} ({written})"
+        scale, digits, written = _choose_scale(found["value"], unit, base.summary["currency"], language)
+        words = name_figure(figure, base, language) + (comma + write_period(period, language) if period else "")
+        words += comma + scope if scope != "company" else ""
+        words += f" ({written})" if written else ""
         cells = [
             _write_with_difference(row.value / scale, row.difference / scale, digits, language)
             for row in found.itertuples()
@@ -100,13 +114,25 @@ def show_figures(comparison: Any, language: str = "en") -> Table:
     return Table((label("column.figure", language), *names), tuple(rows), frozenset(range(1, len(names) + 1)))
 
 
+def _choose_scale(values: pd.Series, unit: str, currency: str, language: str) -> tuple[float, int, str]:
+    """The divisor of a row's values, decimals that all of them have, and their unit ("" where the figure's name says it)."""
+    largest = float(values.abs().max())
+    if unit == "money":
+        scale, written = money_scale(0.0 if is_missing(largest) else largest, currency, language)
+        return scale, 0 if is_missing(largest) or scale == 1.0 else money_digits(largest, scale), written
+    if unit == "share":
+        return 0.01, 1, "%"
+    whole = bool((values.dropna() - values.dropna().round()).abs().max() < 0.05) or largest >= 1000
+    return 1.0, 0 if whole or unit == "alerts" else 1, "" if unit == "alerts" else label(f"measure.{unit}", language)
+
+
 def _write_with_difference(value: float, difference: float, digits: int, language: str) -> str:
     if is_missing(value):
         return label("withheld", language)
-    text = write_amount(value, language, digits)
+    text = write_number(value, digits)
     if is_missing(difference) or abs(difference) < 0.5 * 10**-digits:
-        return text
-    return f"{text}\n{write_amount(difference, language, digits, signed=True)}".replace("-", "−")
+        return text.replace("-", "−")
+    return f"{text}\n{write_number(difference, digits, signed=True)}".replace("-", "−")
 
 
 def draw_trade(comparison: Any, language: str = "en") -> Picture:
@@ -184,11 +210,10 @@ def draw_costs(comparison: Any, language: str = "en") -> Picture:
             for place, year in zip(places, years, strict=True):
                 budget = (run.summary.get("budget_by_year") or {}).get(year)
                 if budget and 0.5 * largest <= budget <= 1.5 * largest:
-                    for colour, thick in (("white", 5.0), (RED, 2.2)):
-                        axis.hlines(budget, place - 0.5 * width, place + 0.5 * width, color=colour, linewidth=thick)
+                    axis.hlines(budget, place - 0.5 * width, place + 0.5 * width, color=RED, linewidth=1.8)
                     budgeted = True
         if budgeted:
-            axis.plot([], [], color=RED, linewidth=2.2, label=label("line.budget", language))
+            axis.plot([], [], color=RED, linewidth=1.8, label=label("line.budget", language))
         axis.set_xticks(range(len(years)), [write_period(year, language) for year in years])
         set_money(axis.yaxis, largest, currency, language)
         axis.grid(axis="y")
@@ -198,10 +223,13 @@ def draw_costs(comparison: Any, language: str = "en") -> Picture:
 
 
 def draw_actions(comparison: Any, language: str = "en") -> Picture:
-    """People hired, developed, moved and released over the horizon, a bar a scenario."""
+    """People who arrive by hiring, development and moves, and who are released, over the horizon, a bar a scenario."""
     names = list(comparison.runs)
     heads = pd.DataFrame(
-        {name: run.tables["actions"].groupby("action")["heads"].sum() for name, run in comparison.runs.items()}
+        {
+            name: count_arriving(run.tables["actions"]).groupby(run.tables["actions"]["action"]).sum()
+            for name, run in comparison.runs.items()
+        }
     )
     heads = heads.reindex([action for action in _ACTIONS if action in heads.index]).fillna(0.0)
     title = label("picture.compare_actions", language)

@@ -44,6 +44,7 @@ from workforce.report.canvas import (
     style_axes,
     text_periods,
 )
+from workforce.report.records import spread_periods
 from workforce.report.words import label, write_number
 
 _MOST_ROWS = 15
@@ -111,8 +112,7 @@ def draw_gap(run: Any, language: str = "en", reading: str = "expected") -> Pictu
     order = gap[gap["reading"] == "expected"].groupby("role", sort=False)["shortage"].sum()
     shown = largest_of(order, _MOST_ROWS)
     here = gap[gap["reading"] == reading]
-    cells = here.groupby(["role", "period"])["gap"].sum(min_count=1).unstack("period")  # noqa: PD010 (pivot_table knows no min_count before pandas 3)
-    cells = cells.reindex(index=shown, columns=periods)
+    cells = spread_periods(here, "gap").reindex(index=shown, columns=periods)
     years = here.groupby("role", sort=False)["shortage"].sum() * _years(run)
     names = [shorten(role) for role in shown]
     sums = [float(years.get(role, 0.0)) for role in shown]
@@ -287,7 +287,7 @@ def measure_bridge(stocks: pd.DataFrame) -> pd.DataFrame:
 
 @needs("gap", "actions")
 def draw_mix(run: Any, language: str = "en") -> Picture:
-    """Heads that the plan hires (by channel), develops, moves and releases, by the period in which the action starts."""
+    """Offers (by channel) and starts of programmes, moves and releases, by the period in which they are made."""
     actions = by_text_period(run.tables["actions"])
     periods = text_periods(run.tables["gap"])
     hires = actions[actions["action"] == "hire"]
@@ -328,7 +328,8 @@ def draw_mix(run: Any, language: str = "en") -> Picture:
                 )
                 base = base + heads[kind].to_numpy()
             set_periods(axis, periods, language)
-            set_numbers(axis.yaxis, label("axis.heads_period", language).format(period=length))
+            unit = "axis.offers_period" if key == "mix_hires" else "axis.starts_period"
+            set_numbers(axis.yaxis, label(unit, language).format(period=length))
             axis.grid(axis="y")
             axis.set_title(label(f"picture.{key}", language))
             if kinds:

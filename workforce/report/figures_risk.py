@@ -29,29 +29,34 @@ from workforce.report.canvas import (
     text_periods,
     write_cell,
 )
-from workforce.report.words import label, write_number
+from workforce.report.words import label, write_number, write_slack
 
 _MOST_ROWS = 15
 
 
 @needs("stress")
 def draw_stress(run: Any, language: str = "en") -> Picture:
-    """Probability that demand is met by unit and period (by role where the run has no rows of units), the lowest first."""
+    """Probability that demand is met, all but half an FTE or a small share of it, by unit and period, the lowest first.
+
+    By role where the run has no rows of units.
+    """
     stress = by_text_period(run.tables["stress"])
     periods = text_periods(stress)
     rows = stress[(stress["role"] == "") & (stress["unit"] != "")]
     key = "unit" if len(rows) else "role"
     rows = rows if len(rows) else stress[stress["role"] != ""]
-    cells = rows.pivot_table("probability_met", key, "period").reindex(columns=periods)
+    cells = rows.pivot_table("probability_covered", key, "period").reindex(columns=periods)
     order = cells.mean(axis=1).sort_values(kind="stable").index[:_MOST_ROWS]
     company = (
-        stress[(stress["role"] == "") & (stress["unit"] == "")].set_index("period")["probability_met"].reindex(periods)
+        stress[(stress["role"] == "") & (stress["unit"] == "")]
+        .set_index("period")["probability_covered"]
+        .reindex(periods)
     )
     values = cells.loc[order].to_numpy(dtype=float)
     names = [shorten(name) for name in order]
     if company.notna().any():
         values, names = np.vstack([values, company.to_numpy(dtype=float)]), [*names, label("company", language)]
-    title = label("picture.stress", language)
+    title = label("picture.stress", language).format(slack=write_slack(run, language))
     figure, axes = open_picture(9.5, 1.2 + 0.28 * len(names), title)
     with style_axes():
         image = draw_cells(axes[0, 0], values, names, periods, language, CERTAINTY, 0.0, 1.0)

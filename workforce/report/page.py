@@ -6,6 +6,7 @@ Everything that comes from data or a scenario is escaped; nothing here carries a
 from __future__ import annotations
 
 import html
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from workforce.report.sentences import NOTES
 from workforce.report.words import (
     check_language,
     label,
+    read_slack,
     say,
 )
 
@@ -64,6 +66,11 @@ _INSTEAD = {
     "budget": "budget.none",
     "changes": "changes.none",
 }
+
+
+def _measure(text: str) -> int:
+    """Places a text takes on a terminal: two for a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,22 @@ class Table:
             lines.append(f'<tr class="wf-total">{cells}</tr>' if number in self.emphasised else f"<tr>{cells}</tr>")
         return f'<table class="wf-table"><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
 
+    def __str__(self) -> str:
+        """For a terminal: columns side by side, what is set small in brackets."""
+        lines = [
+            [text.replace("\n", " (") + ")" * ("\n" in text) for text in row] for row in (self.columns, *self.rows)
+        ]
+        widths = [max(map(_measure, column)) for column in zip(*lines, strict=True)]
+        return "\n".join(
+            "  ".join(
+                " " * (width - _measure(text)) + text
+                if place in self.numbers
+                else text + " " * (width - _measure(text))
+                for place, (text, width) in enumerate(zip(line, widths, strict=True))
+            ).rstrip()
+            for line in lines
+        )
+
     def _cell(self, tag: str, position: int, text: str) -> str:
         first, _, second = text.partition("\n")
         shown = html.escape(first) + (f'<br><span class="wf-small">{html.escape(second)}</span>' if second else "")
@@ -184,6 +207,7 @@ def _values(run: Any, language: str) -> dict[str, Any]:
         "confidence": knobs.get("attrition.confidence", 0.9),
         "requisition": knobs.get("supply.requisition_days", 15),
         "paths": knobs.get("simulation.paths", 0),
+        "slack": read_slack(run),
     }
 
 

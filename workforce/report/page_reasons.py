@@ -14,16 +14,21 @@ from workforce.report.words import label, say, write_period
 
 def show_points(run: Any, language: str = "en") -> Text:
     """The few reasons that open the report, as sentences."""
-    reasons = (
-        run.tables["reasons"].sort_values("order", kind="stable").drop_duplicates("key").set_index("key", drop=False)
-    )
-    chosen = reasons.loc[[key for key in POINTS if key in reasons.index]]
-    return Text(points=write_sentences(chosen, run.summary["currency"], language))
+    return Text(points=write_sentences(_open_with(run.tables["reasons"]), run.summary["currency"], language))
+
+
+def _open_with(reasons: pd.DataFrame) -> pd.DataFrame:
+    """The reasons that open the report: the first of each of the keys in `POINTS`."""
+    first = reasons.sort_values("order", kind="stable").drop_duplicates("key")
+    return first[first["key"].isin(POINTS)].sort_values("key", key=lambda keys: keys.map(POINTS.index), kind="stable")
 
 
 def show_reasons(run: Any, language: str = "en") -> Text:
-    """The reasons as sentences, in their order. A reason that has no sentence yet is shown with its plain values."""
-    reasons = run.tables["reasons"].sort_values("order", kind="stable")
+    """The reasons as sentences, in their order, without those that open the report and those that close it.
+
+    A reason that has no sentence yet is shown with its plain values.
+    """
+    reasons = run.tables["reasons"].sort_values("order", kind="stable").drop(_open_with(run.tables["reasons"]).index)
     return Text(points=write_sentences(reasons[~reasons["key"].isin(NOTES)], run.summary["currency"], language))
 
 
@@ -49,6 +54,12 @@ def _name_parts(values: dict[str, Any], language: str) -> dict[str, str]:
         names["budget"] = f"{when}{budget}" if language == "zh" else f"{budget} of {'the ' if whole else ''}{when}"
     if "table" in values:
         names["part"] = label(f"part.{values['table']}", language)
+    if "priority" in values:
+        names["priority"] = label(f"priority.{values['priority']}", language)
+    for key in {"roles", "names", "drivers", "years"} & set(values):
+        if isinstance(values[key], str):
+            listed = values[key].removesuffix("...").rstrip(", ")
+            names[key] = listed.replace(", ", "、") if language == "zh" else listed
     return names
 
 
@@ -59,13 +70,17 @@ def write_sentences(table: pd.DataFrame, currency: str, language: str) -> tuple[
     for key, values in zip(table["key"], table["values"], strict=True):
         found = json.loads(values) if values else {}
         chosen = choose_sentence(key, found)
-        if not chosen.endswith((".tie", ".far")):
+        if chosen == "budget_slack" and (table["key"] == key).sum() > 1:
+            chosen, name = "budget_slack.many", write_reason("budget_slack.one", values, currency, language)
+        elif chosen.endswith((".tie", ".far")):
+            name = str(found["name"])
+        else:
             reasons.append((key, values))
             continue
-        # Options left aside for one and the same reason make one sentence.
+        # Options left aside, and budgets left over, for one and the same reason make one sentence.
         if chosen not in listed:
             reasons.append((key, chosen))
-        listed.setdefault(chosen, []).append(str(found["name"]))
+        listed.setdefault(chosen, []).append(name)
     sentences = [
         say(values, language, name=listed[values])
         if values in listed

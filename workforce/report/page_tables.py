@@ -20,6 +20,7 @@ from workforce.report.words import (
     write_number,
     write_period,
     write_share,
+    write_slack,
 )
 
 CHIP_COLOURS = {"red": "#C44601", "amber": "#E69F00", "green": "#009E73"}
@@ -29,13 +30,18 @@ def show_headline(run: Any, language: str = "en") -> Table:
     """The figures of the summary by which scenarios are compared, each with its unit."""
     rows = [
         (
-            label(f"figure.{row.figure}", language)
+            name_figure(row.figure, run, language)
             + (f"{'，' if language == 'zh' else ', '}{write_period(row.period, language)}" if row.period else ""),
             write_figure(row.value, row.unit, run.summary["currency"], language),
         )
         for row in list_figures(run.summary).itertuples()
     ]
     return Table((label("column.figure", language), label("column.value", language)), tuple(rows), frozenset({1}))
+
+
+def name_figure(figure: str, run: Any, language: str = "en") -> str:
+    """What a figure of the summary is called; some name the run's own share."""
+    return label(f"figure.{figure}", language).replace("{slack}", write_slack(run, language))
 
 
 def list_figures(summary: dict[str, Any]) -> pd.DataFrame:
@@ -51,8 +57,10 @@ def list_figures(summary: dict[str, Any]) -> pd.DataFrame:
         rows.append((figure, "", unit, summary.get(figure)))
     for reading, value in (summary.get("shortage_fte_years") or {}).items():
         rows.append((f"shortage_fte_years.{reading}", "", "fte_years", value))
-    for figure in ("hires", "trained", "moves", "releases"):
+    for figure in ("hires", "trained", "moves", "releases"):  # of those who arrive; releases: who go
         rows.append((figure, "", "heads", summary.get(figure)))
+    if "cost_with_shortage" in summary:
+        rows.append(("cost_with_shortage", "", "money", summary["cost_with_shortage"]))
     for figure, key, unit in (
         ("cost", "cost_by_year", "money"),
         ("budget", "budget_by_year", "money"),
@@ -61,7 +69,9 @@ def list_figures(summary: dict[str, Any]) -> pd.DataFrame:
     ):
         for year, value in sorted((summary.get(key) or {}).items()):
             rows.append((figure, str(year), unit, value))
-    rows.append(("probability_met", "", "share", summary.get("probability_met")))
+    for figure in ("probability_met", "probability_covered"):
+        if figure in summary:
+            rows.append((figure, "", "share", summary[figure]))
     for colour in ("red", "amber"):
         rows.append((f"alerts.{colour}", "", "alerts", (summary.get("alerts") or {}).get(colour, 0)))
     table = pd.DataFrame(rows, columns=["figure", "period", "unit", "value"])
@@ -76,6 +86,8 @@ def write_figure(value: float, unit: str, currency: str, language: str = "en") -
         return write_money(value, currency, language)
     if unit.startswith("share"):
         return write_share(value, language)
+    if unit == "alerts":
+        return write_number(value)
     return f"{write_amount(value, language)} {label(f'measure.{unit}', language)}"
 
 
@@ -87,8 +99,8 @@ def show_changes(run: Any, language: str = "en") -> Table | None:
     rows = tuple(
         (
             f"{row.knob} ({label_knob(row.knob, language)})",
-            _write_knob(row.base, language),
-            _write_knob(row.value, language),
+            write_setting(row.base, language),
+            write_setting(row.value, language),
             row.file,
         )
         for row in changes.itertuples()
@@ -112,12 +124,14 @@ def show_flows(run: Any, language: str = "en", reading: str = "plan") -> Table:
 
 
 def show_actions(run: Any, language: str = "en", most: int = 12) -> Table | None:
-    """The largest actions of the plan over the horizon: what, through what, from and to which role, heads and cost."""
+    """The largest actions of the plan over the horizon: what, through what, from and to which role, how many start, how many
+    of them arrive, and cost."""
     actions = run.tables["actions"]
     if not len(actions):
         return None
+    actions = actions.assign(arriving=count_arriving(actions))
     keys = ["action", "via", "from_role", "to_role"]
-    sums = actions.groupby(keys, sort=False)[["heads", "cost"]].sum().reset_index()
+    sums = actions.groupby(keys, sort=False)[["heads", "arriving", "cost"]].sum().reset_index()
     sums = sums.sort_values("heads", ascending=False, kind="stable").head(most)
     rows = tuple(
         (
@@ -125,12 +139,20 @@ def show_actions(run: Any, language: str = "en", most: int = 12) -> Table | None
             row.via or "–",
             row.from_role or "–",
             row.to_role or "–",
-            write_amount(row.heads, language),
+            write_number(row.heads, 1),
+            write_number(row.arriving, 1),
             write_money(row.cost, run.summary["currency"], language),
         )
         for row in sums.itertuples()
     )
-    return Table(tuple(label(f"column.{name}", language) for name in (*keys, "heads", "cost")), rows, frozenset({4, 5}))
+    names = (*keys, "offers", "arriving", "cost")
+    return Table(tuple(label(f"column.{name}", language) for name in names), rows, frozenset({4, 5, 6}))
+
+
+def count_arriving(actions: pd.DataFrame) -> pd.Series:
+    """Heads of each action that arrive; of a release, those who go."""
+    arriving = actions["arriving"] if "arriving" in actions else actions["heads"]
+    return arriving.where(actions["action"] != "release", actions["heads"])
 
 
 def show_kpis(run: Any, language: str = "en") -> Table | None:
@@ -218,7 +240,8 @@ def _translate(text: str, language: str) -> str:
     return LABELS[text][LANGUAGES.index(language)] if text in LABELS else text
 
 
-def _write_knob(value: str, language: str) -> str:
+def write_setting(value: str, language: str = "en") -> str:
+    """A knob's value (JSON text) as a reader writes it."""
     found = json.loads(value) if value else None
     if found is None or found in ([], {}):
         return label("none", language)

@@ -16,10 +16,10 @@ PASSAGES: Mapping[str, tuple[str, str]] = {
         "{periods:whole} {lengths} from {start:period}. Amounts in {currency:currency}. "
         "Stocks are people at the end of a period; FTE is working capacity; a surplus in one role never "
         "pays for a shortage in another. "
-        "Groups of fewer than {minimum:whole} people are withheld.",
+        "Leaving rates and ratios over fewer than {minimum:whole} people are withheld.",
         "规划期自{start:period}起，共 {periods:whole} {lengths}。金额单位：{currency:currency}。"
-        "人数为期末存量，FTE 为有效工作量；一个岗位的富余不抵另一个岗位的短缺。少于 {minimum:whole} 人的分"
-        "组不予披露。",
+        "人数为期末存量，FTE 为有效工作量；一个岗位的富余不抵另一个岗位的短缺。涉及人数少于 "
+        "{minimum:whole} 人的离职率与比率不予披露。",
     ),
     "headline.heading": ("In short", "要点"),
     "headline.text": (
@@ -51,12 +51,14 @@ PASSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "gap.heading": ("The gap, role by role", "缺口：逐个岗位"),
     "gap.text": (
-        "Red cells are short, blue ones have people to spare; the roles with the largest shortage stand first. "
-        "What is red above and pale below is closed by the plan; what stays red below is left open because "
+        "Orange cells are short, blue ones have people to spare; the roles with the largest shortage stand first. "
+        "What is dark orange above and pale below is closed by the plan; what stays dark orange below is left open because "
         "it costs more to close than it is worth, or because a limit binds. "
-        "The figure at the right sums the shortage over the horizon.",
-        "红色表示短缺，蓝色表示富余，短缺最大的岗位排在最前。上图为红、下图变浅的缺口已被方案填补；下图仍为"
-        "红色的，要么填补的代价高于收益，要么受到某项限制。右侧数字为规划期累计短缺。",
+        "The figure at the right sums the shortage over the horizon; the last row shows the average of the roles that "
+        "have no row of their own, and their sum at the right.",
+        "橙色表示短缺，蓝色表示富余，短缺最大的岗位排在最前。上图为深橙色、下图变浅的缺口已被方案填补；下图仍为"
+        "深橙色的，要么填补的代价高于收益，要么受到某项限制。右侧数字为规划期累计短缺；最后一行为其余岗位，"
+        "格内为平均，右侧为合计。",
     ),
     "attrition.heading": ("Who leaves", "人员离职"),
     "attrition.text": (
@@ -81,11 +83,15 @@ PASSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "mix.heading": ("Hire, develop or move", "招聘、培养还是调配"),
     "mix.text": (
-        "Bars stand in the period in which the action starts; people arrive later, after the lead time. "
+        "Bars count offers and starts in the period in which they are made; people arrive later, after the lead time, "
+        "and not all of them do. "
         "Look for a channel that is used to the same height {length} after {length}: it is at its capacity.",
-        "柱形位于举措启动的期间，人员经过提前期后才到岗。若某渠道连续多个{length}保持同一高度，说明其产能已满。",
+        "柱形为发出的录用与启动的人数，位于其发生的期间；人员经过提前期后才到岗，且并非全部到岗。若某渠道连续多个{length}保持同一高度，说明其产能已满。",
     ),
-    "mix.table": ("The largest actions over the horizon, by role.", "规划期内规模最大的举措（按岗位）。"),
+    "mix.table": (
+        "The largest actions over the horizon, by role: how many start, and how many of them arrive.",
+        "规划期内规模最大的举措（按岗位）：录用与启动的人数，以及其中预计到岗的人数。",
+    ),
     "mix.nothing": ("The plan takes no action.", "方案未采取任何举措。"),
     "calendar.heading": ("When searches must be opened", "招聘日历"),
     "calendar.text": (
@@ -116,12 +122,13 @@ PASSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "stress.heading": ("How sure it is", "把握有多大"),
     "stress.text": (
-        "The plan was put back through {paths:whole} simulated futures. A dark blue cell met its whole "
-        "demand in nearly all of them, an orange one in few; "
-        "the rows that did worst stand first. Look for rows that turn orange towards the end: there the "
+        "The plan was put back through {paths:whole} simulated futures. In a dark blue cell demand was met, all but half an "
+        "FTE or {slack:share}, in nearly all of them, in an orange one in few; a cell is the average over its roles, "
+        "weighted by the FTE they require. "
+        "The rows that did worst stand first. Look for rows that turn orange towards the end: there the "
         "plan has no slack.",
-        "将方案放回 {paths:whole} 条模拟路径中检验。深蓝色表示几乎所有路径都完全满足需求，橙色表示只有少数"
-        "路径满足；最差的排在最前。请留意后期转为橙色的行：那里的方案没有余量。",
+        "将方案放回 {paths:whole} 条模拟路径中检验。深蓝色表示几乎所有路径都满足需求（允许缺口不超过半个 "
+        "FTE 或 {slack:share}），橙色表示只有少数路径满足；每格为其中各岗位按需求 FTE 加权的平均。最差的排在最前。请留意后期转为橙色的行：那里的方案没有余量。",
     ),
     "fan.text": (
         "The dark band holds half of the futures, the light one nine in ten. The wider the band, the less "
@@ -161,14 +168,13 @@ PASSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "comparison.heading": ("Scenarios compared", "情景对比"),
     "comparison.text": (
-        "{count:whole} scenarios against {base}. All share the same random draws, so a difference comes "
+        "{scenarios} compared with {base}. All share the same random draws, so a difference comes "
         "from the plan and its assumptions, not from luck.",
-        "共 {count:whole} 个情景，以 {base} 为基准。各情景使用同一组随机数，差异来自方案及其假设，而非偶然。",
+        "{scenarios}与 {base} 比较。各情景使用同一组随机数，差异来自方案及其假设，而非偶然。",
     ),
     "comparison.seeds": (
-        "{count:whole} scenarios against {base}. They were run with different seeds, so small differences "
-        "may be chance.",
-        "共 {count:whole} 个情景，以 {base} 为基准。各情景的随机种子不同，较小的差异可能出于偶然。",
+        "{scenarios} compared with {base}. They were run with different seeds, so small differences may be chance.",
+        "{scenarios}与 {base} 比较。各情景的随机种子不同，较小的差异可能出于偶然。",
     ),
     "comparison.figures.heading": ("The figures side by side", "主要数字对照"),
     "comparison.figures.text": (
@@ -185,8 +191,9 @@ PASSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "comparison.headcount.heading": ("Headcount over time", "人数走势"),
     "comparison.headcount.text": (
-        "Look for when the lines part: before that point a decision can still wait.",
-        "请看各线何时分开：在此之前，决策仍可等待。",
+        "Look for when the lines part. They show people who have arrived: the offers behind them go out earlier by the "
+        "lead time, so the decision is due that much before the lines part.",
+        "请看各线何时分开。图中是已到岗的人数，录用须按提前期更早发出，因此决策应比各线分开的时间提前相应的时长。",
     ),
     "comparison.cost.heading": ("Cost by year", "各年成本"),
     "comparison.cost.text": (
@@ -195,9 +202,9 @@ PASSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "comparison.actions.heading": ("Different ways to the same end", "不同的路径"),
     "comparison.actions.text": (
-        "The same demand can be met from outside or from inside: compare the lengths of the colours, not "
-        "only of the bars.",
-        "同样的需求可以由外部招聘或内部培养满足：请比较各颜色的长度，而不只是柱长。",
+        "People who arrive (releases: people who go). The same demand can be met from outside or from "
+        "inside: compare the lengths of the colours, not only of the bars.",
+        "图中为到岗的人数（裁撤为离开的人数）。同样的需求可以由外部招聘或内部培养满足：请比较各颜色的长度，而不只是柱长。",
     ),
     "comparison.units.heading": ("Where the shortage falls", "短缺落在哪里"),
     "comparison.units.text": (

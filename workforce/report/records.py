@@ -155,6 +155,13 @@ def read_tables(folder: Path, period: str) -> dict[str, pd.DataFrame]:
     return tables
 
 
+def spread_periods(table: pd.DataFrame, value: str) -> pd.DataFrame:
+    """One column a period and one row a role, each the sum of `value`; a sum of missing numbers only is missing."""
+    sums = table.groupby(["role", "period"])[value].sum(min_count=1)
+    # Not every pandas from 2.2 on lets pivot_table pass min_count on, and it leaves out a role without numbers.
+    return sums.unstack("period")  # noqa: PD010
+
+
 def hash_file(file: Path) -> str:
     """sha256 of a file's bytes."""
     return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -53,13 +53,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "hires_total.none": ("The plan hires nobody from outside.", "方案不进行外部招聘。"),
     "develop_total": (
-        "{heads:heads} start a development programme, {arriving:heads} of whom arrive in their new role, "
+        "{heads:heads} start a development programme, {arriving:number} of whom arrive in their new role, "
         "for {cost:money}.",
         "{heads:heads}参加培养项目，其中预计 {arriving:heads}转入新岗位，培养成本 {cost:money}。",
     ),
     "develop_total.none": ("No development programme is used.", "方案未使用培养项目。"),
     "moves_total": (
-        "{heads:heads} are redeployed, {arriving:heads} of whom arrive, for {cost:money}.",
+        "{heads:heads} are redeployed, {arriving:number} of whom arrive, for {cost:money}.",
         "内部调配 {heads:heads}，预计到岗 {arriving:heads}，成本 {cost:money}。",
     ),
     "moves_total.none": ("Nobody is redeployed.", "方案未进行内部调配。"),
@@ -84,6 +84,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The {budget} of {amount:money} does not bind: {left:money} are left.",
         "{budget}（{amount:money}）未构成约束，结余 {left:money}。",
     ),
+    "budget_slack.one": ("the {budget} ({left:money} left)", "{budget}（结余 {left:money}）"),
+    "budget_slack.many": ("These budgets do not bind: {name:list}.", "以下预算未构成约束：{name:list}。"),
     "budget_over": (
         "The {budget} of {amount:money} is exceeded by {over:money}.",
         "{budget}（{amount:money}）超支 {over:money}。",
@@ -230,6 +232,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{count:whole} roles are filled from below only when the plan says so (replaces_by = pull), so nobody moves into them by itself: {roles}.",
         "{count:whole} 个岗位采用“出缺递补”（replaces_by = pull），只有方案安排时才有人调入：{roles}。",
     ),
+    "pull_roles.many": (
+        "{count:whole} roles are filled from below only when the plan says so (replaces_by = pull), so nobody moves "
+        "into them by itself; among them {roles}.",
+        "{count:whole} 个岗位采用“出缺递补”（replaces_by = pull），只有方案安排时才有人调入，其中包括 {roles}。",
+    ),
     "people_without_demand": (
         "No demand is given for {roles}; their people count as surplus.",
         "{roles} 没有需求数据，其人员计为富余。",
@@ -286,6 +293,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Cannot be used in this plan (switched off, without capacity, or too long for the horizon): {names}.",
         "在本方案中无法使用（已关闭、没有产能，或周期超出规划期）：{names}。",
     ),
+    "quarters_exceed_year": (
+        "In the table budget the quarters of {years} add up to more than their year (category {category}); each amount caps its own period, so the year's amount is reached first.",
+        "budget 表中 {years} 年各季度金额之和超过全年金额（类别：{category}）；各项金额分别限制各自期间，因此先达到全年上限。",
+    ),
+    "quarters_missing": (
+        "The table budget gives category {category} by quarter but has no amount for {quarters}; spending in these quarters is not limited by it.",
+        "budget 表按季度给出类别 {category} 的金额，但缺少 {quarters}；这些季度的支出不受该类别预算限制。",
+    ),
+    "rates_missing": (
+        "There is no history of leaving and the table rates says nothing of {count:whole} roles, which are taken to lose nobody: {roles}.",
+        "没有离职历史，且 rates 表中没有以下 {count:whole} 个岗位的离职率，按无人离职处理：{roles}。",
+    ),
 }
 
 NOTES = (
@@ -315,6 +334,9 @@ NOTES = (
     "horizon_end",
     "fractions",
     "not_used",
+    "quarters_exceed_year",
+    "quarters_missing",
+    "rates_missing",
 )
 """Reasons that say what was assumed or left out; they stand at the end of the report."""
 
@@ -357,6 +379,8 @@ def choose_sentence(key: str, values: Mapping[str, Any]) -> str:
         return f"{key}.far" if values["cheaper"] > values.get("cost", float("inf")) else key
     if key in ("elasticity_refused", "trend_held"):
         return f"{key}.{values['why']}" if f"{key}.{values['why']}" in SENTENCES else key
+    if key == "pull_roles" and str(values.get("roles", "")).endswith("..."):
+        return "pull_roles.many"
     if key == "no_history":
         if "roles" in values:
             return "no_history.roles" if values["roles"] else "no_history.stated"

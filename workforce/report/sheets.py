@@ -81,6 +81,7 @@ def make_formats(book: Any, currency: str) -> dict[str, Any]:
     base = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
     kinds = {
         "heads": "#,##0.0",
+        "whole": "#,##0",
         "fte": "#,##0.0;[Color 53]-#,##0.0;-",
         "money": "#,##0",
         "share": "0.0%",

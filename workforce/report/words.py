@@ -25,6 +25,7 @@ from workforce.report.vocabulary import LABELS
 LANGUAGES = ("en", "zh")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _QUARTERS = ("一", "二", "三", "四")
+_AFTER_UNIT = re.compile(r"(\d [万亿]?[元人]) (?=[\u4e00-\u9fff])")
 _PERIOD = re.compile(r"^(\d{4})(?:-(\d{2})|Q(\d))?$")
 
 
@@ -54,7 +55,9 @@ def say(key: str, language: str = "en", **values: Any) -> str:
     pair = SENTENCES.get(key) or PASSAGES.get(key)
     if pair is None:
         raise KeyError(f"no sentence {key!r} in words")
-    return _Writer(language, str(values.get("currency", ""))).vformat(pair[position], (), values)
+    written = _Writer(language, str(values.get("currency", ""))).vformat(pair[position], (), values)
+    # A unit is followed by the next word without a space, as anywhere in Chinese.
+    return _AFTER_UNIT.sub(r"\1", written) if language == "zh" else written
 
 
 def label(key: str, language: str = "en") -> str:
@@ -85,6 +88,23 @@ def label_knob(knob: str, language: str = "en") -> str:
     if f"knob.{parent}" not in LABELS:
         return knob
     return f"{label(f'knob.{parent}', language)}{'：' if language == 'zh' else ': '}{entry}"
+
+
+def read_slack(run: Any) -> float:
+    """The share of demand that may be short while it still counts as met, from a run's assumptions.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> read_slack(SimpleNamespace(knobs={"alerts.coverage_amber": 0.97}))
+        0.03
+    """
+    return round(1.0 - float(getattr(run, "knobs", {}).get("alerts.coverage_amber", 0.97)), 6)
+
+
+def write_slack(run: Any, language: str = "en") -> str:
+    """What `read_slack` gives, written out ("3%")."""
+    share = read_slack(run)
+    return write_share(share, language, digits=0 if abs(100 * share - round(100 * share)) < 1e-9 else 1)
 
 
 def is_missing(value: Any) -> bool:
@@ -141,6 +161,19 @@ def money_scale(largest: float, currency: str, language: str = "en") -> tuple[fl
     return (1e3, f"{currency} thousand".strip()) if largest >= 1e4 else (1.0, currency)
 
 
+def money_digits(largest: float, scale: float) -> int:
+    """Decimals of amounts up to `largest` in `scale`: four figures of 亿, two decimals of a few million, else one.
+
+    Example:
+        >>> money_digits(4.945e8, 1e8), money_digits(1.014e9, 1e8), money_digits(2.5e6, 1e6), money_digits(4.9e8, 1e6)
+        (3, 2, 2, 1)
+    """
+    shown = abs(round(float(largest), 2) / scale)
+    if scale == 1e8:
+        return max(0, 4 - len(f"{shown:.0f}"))
+    return 2 if shown < 10 else 1
+
+
 def write_money(value: float, currency: str, language: str = "en", exact: bool = False) -> str:
     """An amount of money: rounded to its scale, or to the unit with `exact`.
 
@@ -150,13 +183,14 @@ def write_money(value: float, currency: str, language: str = "en", exact: bool =
     """
     if is_missing(value):
         return label("withheld", language)
+    value = round(float(value), 2)  # what a solver leaves below a cent would tip the last digit
     scale, unit = (1.0, "") if exact or abs(value) < 1e6 else money_scale(value, currency, language)
     if exact or scale == 1.0:
         number = write_number(value)
         if language == "zh":
             return f"{number} 元" if currency in ("CNY", "RMB") else f"{number} {currency}".strip()
         return f"{currency} {number}".strip()
-    number = write_number(value / scale, 2 if scale == 1e8 or abs(value / scale) < 10 else 1)
+    number = write_number(value / scale, money_digits(value, scale))
     if language == "zh":
         return f"{number} {unit}"
     return f"{currency} {number} {unit.removeprefix(currency).strip()}".strip()

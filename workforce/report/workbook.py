@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from workforce.report.page_reasons import write_sentences
-from workforce.report.page_tables import list_figures
+from workforce.report.page_tables import count_arriving, list_figures, name_figure
+from workforce.report.records import spread_periods
 from workforce.report.sheets import FIRST, Sheet, both, cell, cells, make_formats, write_knob
 from workforce.report.words import label, label_knob
 from workforce.report.workbook_money import write_budget, write_cost, write_gap
@@ -83,10 +84,10 @@ def _write_summary(book: Any, formats: dict[str, Any], run: Any) -> None:
         f"{label(summary['period'], 'en')} / {label(summary['period'], 'zh')}",
     )
     sheet.write_header(["Figure", "指标", "Year / 年份", both("column.value"), both("column.unit_of")], freeze=0)
-    kinds = {"heads": "heads", "fte": "fte", "fte_years": "fte", "money": "money", "share": "share", "alerts": "heads"}
+    kinds = {"heads": "heads", "fte": "fte", "fte_years": "fte", "money": "money", "share": "share", "alerts": "whole"}
     for row, figure in enumerate(list_figures(dict(summary)).itertuples(), start=FIRST + 1):
-        sheet.write(row, 0, label(f"figure.{figure.figure}", "en"))
-        sheet.write(row, 1, label(f"figure.{figure.figure}", "zh"))
+        sheet.write(row, 0, name_figure(figure.figure, run, "en"))
+        sheet.write(row, 1, name_figure(figure.figure, run, "zh"))
         sheet.write(row, 2, figure.period)
         sheet.write(row, 3, figure.value, kinds[figure.unit])
         unit = summary["currency"] if figure.unit == "money" else label(f"measure.{figure.unit}", "en")
@@ -109,7 +110,7 @@ def _write_headcount(book: Any, formats: dict[str, Any], tables: dict[str, pd.Da
     sheet.write_header(
         [both("column.unit"), both("column.role"), f"{both('column.opening')} {periods[0]}", *periods], freeze=2
     )
-    closing = plan.groupby(["role", "period"])["closing"].sum(min_count=1).unstack("period")  # noqa: PD010 (pivot_table knows no min_count before pandas 3)
+    closing = spread_periods(plan, "closing")
     opening = plan[plan["period"] == periods[0]].set_index("role")["opening"]
     units = plan.drop_duplicates("role").set_index("role")["unit"]
     row = FIRST
@@ -214,15 +215,17 @@ def _write_actions(book: Any, formats: dict[str, Any], tables: dict[str, pd.Data
         book,
         formats,
         "sheet.actions",
-        f"Every action of the plan; cost in {currency}. The total follows the filter. 方案的全部举措，合计随筛选变化。",
+        f"Every action of the plan, by offers and starts, and how many of them arrive; cost in {currency}. "
+        "The total follows the filter. 方案的全部举措：录用 / 启动人数及其中预计到岗人数，合计随筛选变化。",
     )
-    names = ["period", "action", "via", "from_role", "to_role", "arrives", "heads", "cost"]
-    sheet.write_header([both(f"column.{name}") for name in names], freeze=2)
+    names = ["period", "action", "via", "from_role", "to_role", "arrives", "heads", "arriving", "cost"]
+    sheet.write_header([both(f"column.{'offers' if name == 'heads' else name}") for name in names], freeze=2)
+    actions = actions.assign(arriving=count_arriving(actions))
     last = FIRST
     for last, action in enumerate(actions[names].itertuples(index=False), start=FIRST + 1):
         words = {"action": f"{label(f'action.{action.action}', 'en')} / {label(f'action.{action.action}', 'zh')}"}
         for column, name in enumerate(names):
-            kind = {"heads": "heads", "cost": "money"}.get(name, "text")
+            kind = {"heads": "heads", "arriving": "heads", "cost": "money"}.get(name, "text")
             sheet.write(last, column, words.get(name, getattr(action, name)), kind)
     if len(actions):
         sheet.page.autofilter(FIRST, 0, last, len(names) - 1)
@@ -230,7 +233,7 @@ def _write_actions(book: Any, formats: dict[str, Any], tables: dict[str, pd.Data
             sheet.page.write_string(
                 last + 1, column, "Total / 合计" if column == 0 else "", sheet.formats["text_total"]
             )
-        for column, name, kind in ((6, "heads", "heads"), (7, "cost", "money")):
+        for column, name, kind in ((6, "heads", "heads"), (7, "arriving", "heads"), (8, "cost", "money")):
             sheet.write_formula(
                 last + 1,
                 column,
@@ -238,7 +241,7 @@ def _write_actions(book: Any, formats: dict[str, Any], tables: dict[str, pd.Data
                 actions[name].sum(),
                 f"{kind}_total",
             )
-    sheet.set_widths([11, 16, 22, 30, 30, 11, 10, 14])
+    sheet.set_widths([11, 16, 22, 30, 30, 11, 12, 12, 14])
 
 
 def _write_calendar(book: Any, formats: dict[str, Any], tables: dict[str, pd.DataFrame]) -> None:
@@ -284,7 +287,7 @@ def _write_assumptions(book: Any, formats: dict[str, Any], tables: dict[str, pd.
     sheet.write_header(
         [
             both("column.knob"),
-            "含义",
+            both("column.in_chinese"),
             both("column.here"),
             both("column.unit_of"),
             both("column.file"),
@@ -293,7 +296,8 @@ def _write_assumptions(book: Any, formats: dict[str, Any], tables: dict[str, pd.
         ],
         freeze=1,
     )
-    for row, knob in enumerate(tables["knobs"].itertuples(), start=FIRST + 1):
+    knobs = tables["knobs"][~tables["knobs"]["knob"].isin(["title", "why"])]  # what it is called, not what is assumed
+    for row, knob in enumerate(knobs.itertuples(), start=FIRST + 1):
         chinese = label_knob(knob.knob, "zh")
         texts = [
             knob.knob,

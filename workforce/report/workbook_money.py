@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from workforce.report.records import spread_periods
 from workforce.report.sheets import FIRST, Sheet, both, cell, cells
 from workforce.report.words import is_missing, label
 
@@ -180,8 +181,7 @@ def write_gap(book: Any, formats: dict[str, Any], tables: dict[str, pd.DataFrame
     units = gap.drop_duplicates("role").set_index("role")["unit"]
     row = FIRST
     for reading in ("expected", "plan"):
-        table = gap[gap["reading"] == reading].groupby(["role", "period"])["gap"].sum(min_count=1)
-        table = table.unstack("period").reindex(columns=periods)  # noqa: PD010 (pivot_table knows no min_count before pandas 3)
+        table = spread_periods(gap[gap["reading"] == reading], "gap").reindex(columns=periods)
         first = row + 1
         words = f"{label(f'reading.{reading}', 'en')} / {label(f'reading.{reading}', 'zh')}"
         for role in [name for name in units.index if name in table.index]:
