@@ -207,6 +207,21 @@ def test_a_blank_unit_is_told_at_the_row_of_the_extract(tmp_path):
     assert {(fault.file, fault.row, fault.column) for fault in caught.value.faults} == {("roster.csv", 3, "unit")}
 
 
+def test_a_row_that_was_derived_is_said_to_be(tmp_path):
+    (tmp_path / "map.yaml").write_text(
+        "title: Roster\nextracts:\n  - files: roster.csv\n    table: roster\n    snapshot: {date: 2025-12-31}\n"
+        "    columns: {person: id, unit: unit, family: family, hire_date: hired}\n"
+        "    derive:\n      - {column: role, from: [unit, family], join: '-'}\nroles: {}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "roster.csv").write_text("id,unit,family,hired\n1,Lab,engineer,2020-01-01\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        import_extracts([tmp_path / "roster.csv"], tmp_path / "map.yaml", tmp_path / "data")
+    fault = next(fault for fault in caught.value.faults if fault.column == "salary")
+    assert fault.row is None and "derived from the extracts" in fault.mend
+    assert not (tmp_path / "data").exists()
+
+
 # --- the front door --------------------------------------------------------------------------------------------------
 
 

@@ -94,9 +94,9 @@ def _check(stage: Path, tables: Mapping[str, pd.DataFrame], origins: Origins, ou
         if row is not None and 2 <= row < len(rows) + 2 and rows[row - 2][1]:
             file, row = rows[row - 2]
             mend = re.sub(r"\brow (\d+)\b", partial(_name_row, rows), mend)
-        elif row is not None and not rows:
-            # A row that was derived, of a file that is not written: there is no line to open.
-            row, mend = None, f"{mend} (the table is derived from the extracts)"
+        elif row == 1 or (row is not None and not rows):
+            # A header or a row that was derived, of a file that is not written: there is no line to open.
+            row, mend = None, f"{mend} (the table is derived from the extracts and the map)"
         found.append(Fault(file, row, fault.column, fault.value, fault.rule, mend))
     return found
 

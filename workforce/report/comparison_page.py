@@ -105,7 +105,7 @@ def _lay_figures(comparison: Any, table: pd.DataFrame, language: str) -> Table:
         scale, digits, written = _choose_scale(found["value"], unit, base.summary["currency"], language)
         words = name_figure(figure, base, language) + (comma + write_period(period, language) if period else "")
         words += comma + scope if scope != "company" else ""
-        words += f" ({written})" if written else ""
+        words += (f"（{written}）" if language == "zh" else f" ({written})") if written else ""
         cells = [
             _write_with_difference(row.value / scale, row.difference / scale, digits, language)
             for row in found.itertuples()
