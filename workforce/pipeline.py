@@ -115,17 +115,24 @@ def run(case: Case, progress: Progress | None = None) -> Results:
 def find_faults(scenarios: Sequence[Path], data: Path) -> list[Fault]:
     """Every fault of scenarios and tables; where the tables are sound, also those that only the model sees (a hazard
     above 1, leaders in a circle, an action without a price)."""
+    return _read_sound(scenarios, data, None, None)[1]
+
+
+def _read_sound(
+    scenarios: Sequence[Path], data: Path, paths: int | None, seed: int | None
+) -> tuple[list[Case], list[Fault]]:
+    """The cases, and the faults of `find_faults`; no cases where files have faults."""
     faults = check_cases(scenarios, data)
     if faults:
-        return faults
-    for path in scenarios:
-        case = read_case(path, data)
+        return [], faults
+    cases = [read_case(path, data, paths=paths, seed=seed) for path in scenarios]
+    for case in cases:
         for look in (_try_demand, _try_dynamics):
             try:
                 look(case)
             except InputError as error:
                 faults += [fault for fault in error.faults if fault not in faults]
-    return faults
+    return cases, faults
 
 
 def _try_demand(case: Case) -> None:
@@ -155,12 +162,14 @@ def run_scenarios(
     A failure of one does not stop the rest. Raises InputError, with nothing written, where any input has a fault.
     """
     scenarios, faults = check_names(scenarios)
-    faults = [*check_out(out, [path.stem for path in scenarios]), *faults] or find_faults(scenarios, data)
+    faults = [*check_out(out, [path.stem for path in scenarios]), *faults]
+    cases: list[Case] = []
+    if not faults:
+        cases, faults = _read_sound(scenarios, data, paths, seed)
     if faults:
         raise InputError(faults)
     jobs = []
-    for path in scenarios:
-        case = read_case(path, data, paths=paths, seed=seed)
+    for path, case in zip(scenarios, cases, strict=True):
         details = {"scenario": str(path), "data": str(data), "languages": languages, "paths": paths, "seed": seed}
         jobs.append(Job(case.name, out / case.name, details, read_fingerprint(case, languages)))
     outcomes = run_batch(jobs, _run_job, workers, resume, progress)
