@@ -124,7 +124,7 @@ def read_tables(
             frames[name] = reading.frame
     labels = {name: _label(*place) for name, place in files.items()}
     faults += _check_required(data, set(files), labels)
-    faults += check_references(frames, labels, broken)
+    faults += check_references(frames, labels, broken, faults)
     if "history" in frames:
         faults += check_events(frames["history"], frames.get("people"), labels["history"])
     return _tables(frames, labels), faults
