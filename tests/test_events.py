@@ -176,7 +176,7 @@ def test_contradictions_of_imported_events_name_the_row_of_the_extract(tmp_path:
     (tmp_path / "map.yaml").write_text(
         "title: Events\nextracts:\n  - files: events.csv\n    table: history\n"
         "    columns: {person: id, date: day, event: what, from_role: out, to_role: into}\n"
-        "    leave_out:\n      - {column: out, equals: [intern], why: not planned}\n",
+        "    leave_out:\n      - {column: from_role, equals: [intern], why: not planned}\n",
         encoding="utf-8",
     )
     rows = "id,day,what,out,into\n9,2018-01-01,leave,intern,\n1,2018-01-01,leave,clerk,\n1,2019-01-01,leave,clerk,\n"

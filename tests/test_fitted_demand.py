@@ -123,10 +123,10 @@ def test_intervals_cover_as_often_as_they_say() -> None:
 @pytest.mark.parametrize("correlation", [0.0, 0.3, 0.6, 0.9])
 def test_intervals_cover_over_many_pasts(count: int, correlation: float) -> None:
     """1,000 pasts of each kind: two years to ten, residuals from independent to slow; the elasticity, and the line a tenth
-    above the last driver."""
+    above the last driver. Two years of residuals with a correlation of 0.9 are the hardest."""
     draws = np.random.default_rng(3)
     found = np.array([judge_past(*draw_past(draws, count, correlation)) for _ in range(1000)])
-    assert (found.mean(axis=0) > 0.85).all() and (found.mean(axis=0) < 0.98).all()
+    assert (np.abs(found.mean(axis=0) - 0.9) < 0.07).all()
 
 
 def test_the_trial_by_hand() -> None:
