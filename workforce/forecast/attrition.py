@@ -104,7 +104,8 @@ def pool_cells(
 def bound_rates(rate: np.ndarray, spread: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
     """Low and high of pooled rates: normal on the logarithm, with `spread` as its variance."""
     reach = norm.ppf((1.0 + confidence) / 2.0) * np.sqrt(spread)
-    return rate * np.exp(-reach), rate * np.exp(reach)
+    with np.errstate(over="ignore"):  # next to no data: an end beyond all numbers, which a probability cuts at 1
+        return rate * np.exp(-reach), rate * np.exp(reach)
 
 
 def _bound_raw(rate: np.ndarray, spread: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:

@@ -21,59 +21,76 @@ def check_events(history: pd.DataFrame, people: pd.DataFrame | None, label: str)
     day is not known and so neither is its place among the others. Persons with an unreadable cell (a fault of its own)
     are not judged. Frames are indexed by row in the file.
     """
-    events = _order_events(history)
+    if history["after"].notna().all():
+        return []
+    events, codes = _order_events(history)
     if events.empty:
         return []
-    same = events["person"].eq(events["person"].shift())
-    follows = same & events["after"].isna() & events["after"].shift().isna()
-    before = events.shift().where(follows)
-    event, earlier = events["event"], before["event"].fillna("")
-    gone = earlier.eq("leave") & event.ne("join")
-    again = event.eq("join") & earlier.isin(["join", "move"])
-    elsewhere = event.ne("join") & earlier.isin(["join", "move"]) & events["from_role"].ne(before["to_role"])
-    elsewhere &= events["from_role"].ne("") & before["to_role"].ne("")
+    person, rank, role_left, role_entered = (codes[name] for name in ("person", "event", "from_role", "to_role"))
+    exact = events["after"].isna().to_numpy()
+    same = np.append(False, person[1:] == person[:-1])
+    follows = same & exact & np.append(False, exact[:-1])
+    earlier = np.where(follows, np.append(-1, rank[:-1]), -1)
+    leave, move, join = (rank == number for number in range(3))
+    present = earlier > 0  # after a move or a join
+    gone = (earlier == 0) & ~join
+    entered = np.append(-1, role_entered[:-1])
+    elsewhere = present & ~join & (role_left != entered) & (role_left >= 0) & (entered >= 0)
 
-    def refuse(mask: pd.Series, column: str, rule: str, mend: Callable[[pd.Series, pd.Series], str]) -> list[Fault]:
-        places = np.flatnonzero(mask.to_numpy())
-        shown = events[column].iloc[places]
+    def refuse(
+        mask: np.ndarray, column: str, rule: str, mend: Callable[[pd.Series, pd.Series], str], other: pd.DataFrame | int
+    ) -> list[Fault]:
+        """`other`: what the mend names, a row for each event, or the distance to the event that it names."""
+        places = np.flatnonzero(mask)
+        shown, rows = events[column].iloc[places], events["row"].iloc[places].to_numpy()
         values = [f"{cell:%Y-%m-%d}" if column == "date" else str(cell) for cell in shown]
-        rows = events["row"].iloc[places].to_numpy()
-        return faults_at(
-            label, column, rows, values, rule, lambda k: mend(events.iloc[places[k]], other.iloc[places[k]])
-        )
+        beside = events.iloc[places + other] if isinstance(other, int) else other.iloc[places]
+        return faults_at(label, column, rows, values, rule, lambda k: mend(events.iloc[places[k]], beside.iloc[k]))
 
-    other = before
-    faults = refuse(gone, "event", "the person has left already", _mend_gone)
-    faults += refuse(again, "event", "the person is there already", _mend_again)
-    faults += refuse(elsewhere, "from_role", "is not the role the person was in", _mend_role)
+    faults = refuse(gone, "event", "the person has left already", _mend_gone, -1)
+    faults += refuse(join & present, "event", "the person is there already", _mend_again, -1)
+    faults += refuse(elsewhere, "from_role", "is not the role the person was in", _mend_role, -1)
     if people is None:
         return faults
-    last = ~events["person"].eq(events["person"].shift(-1)) & events["after"].isna()
-    # Cells at fault have no row in `people` to go by.
-    known = people[people["person"] != ""].drop_duplicates("person")
-    known = known.assign(row=known.index).set_index("person")
-    listed = events["person"].isin(known.index)
-    other = known[["row", "hire_date"]].reindex(events["person"]).set_axis(events.index)
-    other = other.rename(columns={"hire_date": "date"})
+    last = np.append(~same[1:], True)
+    known = people[people["person"] != ""].drop_duplicates("person").set_index("person")["hire_date"]
+    hired = known.reindex(codes["names"]).rename("date").reset_index(drop=True).to_frame().iloc[person]
+    listed = pd.Index(codes["names"]).isin(known.index)[person]
     faults += refuse(
-        last & listed & event.eq("leave"), "event", "the person is in people, and no join follows", _mend_listed
+        last & exact & listed & leave, "event", "the person is in people, and no join follows", _mend_listed, hired
     )
-    early = last & listed & event.eq("move") & (events["date"] < other["date"])
-    faults += refuse(early, "date", "is before the person's hire_date in people", _mend_early)
+    early = last & exact & listed & move & (events["date"].to_numpy() < hired["date"].to_numpy())
+    faults += refuse(early, "date", "is before the person's hire_date in people", _mend_early, hired)
     # A leave, then a join that nothing ends, of somebody who is not there: the exit stands before the entry.
-    other = events.shift(-1)
-    swapped = event.eq("leave") & follows.shift(-1, fill_value=False) & last.shift(-1, fill_value=False)
-    swapped &= other["event"].eq("join") & ~listed & ~earlier.isin(["join", "move"]) & ~gone
-    return faults + refuse(swapped, "date", "is not after the person's join, and no leave follows it", _mend_swapped)
+    ends = np.append((follows & last & join)[1:], False)
+    swapped = leave & ends & ~listed & ~present & ~gone
+    return faults + refuse(swapped, "date", "is not after the person's join, and no leave follows it", _mend_swapped, 1)
 
 
-def _order_events(history: pd.DataFrame) -> pd.DataFrame:
-    """Events by person, day and order within it, with `row`; without the persons that have a cell at fault."""
+def _order_events(history: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Events by person, day and order within it, with `row`, without the persons that have a cell at fault; and the same
+    in numbers: person (names: of each), event (EVENT_ORDER), from_role and to_role (-1 blank)."""
+    person, names = pd.factorize(history["person"])
+    roles, texts = pd.factorize(pd.concat([history["from_role"], history["to_role"]]))
+    roles = np.where(np.append(texts == "", False)[roles], -1, roles)
+    rank = history["event"].map(EVENT_ORDER).fillna(-1).to_numpy(dtype=np.int64)
+    day = history["date"].to_numpy()
+    order = np.lexsort((rank, day, person))
+    by_person, by_day, by_rank = person[order], day[order], rank[order]
+    twice = (by_person[1:] == by_person[:-1]) & (by_day[1:] == by_day[:-1]) & (by_rank[1:] == by_rank[:-1])
+    unread = (by_rank < 0) | np.isnat(by_day) | np.append(False, twice) | (np.asarray(names) == "")[by_person]
+    bad = np.zeros(len(names), dtype=bool)
+    bad[by_person[unread]] = True
+    order = order[~bad[by_person]]
     columns = ["person", "date", "event", "from_role", "to_role", "after"]
-    events = history[columns].assign(row=history.index, rank=history["event"].map(EVENT_ORDER))
-    unread = events["date"].isna() | events["rank"].isna() | events.duplicated(["person", "date", "event"])
-    events = events[(events["person"] != "") & ~events["person"].isin(events.loc[unread, "person"])]
-    return events.sort_values(["person", "date", "rank"], kind="stable").reset_index(drop=True)
+    codes = {
+        "names": np.asarray(names),
+        "person": person[order],
+        "event": rank[order],
+        "from_role": roles[: len(history)][order],
+        "to_role": roles[len(history) :][order],
+    }
+    return history[columns].assign(row=history.index).iloc[order], codes
 
 
 def _place(other: pd.Series) -> str:

@@ -115,9 +115,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "以下培养项目未被采用，即使免费也不划算：{name:list}。",
     ),
     "no_history": (
-        "No history shows anybody leave, so leaving rates cannot be estimated and nobody is taken to leave. State them in "
-        "the table rates (role, tenure_from, cause, yearly_rate), or add the events in history or a second roster.",
-        "没有离职历史，无法估计离职率，按无人离职处理。请在 rates 表（role, tenure_from, cause, yearly_rate）中给出离职率，"
+        "No history shows anybody leave, so leaving rates cannot be estimated and nobody is taken to leave, a rule of "
+        "retirement apart. State them in the table rates (role, tenure_from, cause, yearly_rate), or add the events in "
+        "history or a second roster.",
+        "没有离职历史，无法估计离职率；除退休规则外，按无人离职处理。请在 rates 表（role, tenure_from, cause, yearly_rate）中给出离职率，"
         "或补充 history 表中的事件，或再导入一期花名册。",
     ),
     "no_history.stated": (
