@@ -79,7 +79,7 @@ def fit_elasticity(fte: np.ndarray, driver: np.ndarray) -> Elasticity:
     of them: the correlation of the residuals comes out too small (Marriott & Pope 1954, Biometrika 41), and an interval
     that takes it at its word is too short. Here the line is fitted by generalised least squares at every correlation of
     a first-order autoregression, and the fits are mixed by how likely each correlation is, with the line and the
-    variance integrated out (Zellner & Tiao 1964, J. Am. Stat. Assoc. 59, sections 2 and 3); before the data the
+    variance integrated out (Zellner & Tiao 1964, J. Am. Stat. Assoc. 59); before the data the
     correlation has the reference law of a stationary autoregression, 1 / sqrt(1 - r^2) (Berger & Yang 1994, Econometric
     Theory 10). Given r each interval is the t interval with n - 2 degrees of freedom.
 

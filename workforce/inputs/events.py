@@ -73,7 +73,8 @@ def _order_events(history: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, np.nda
     person, names = pd.factorize(history["person"])
     roles, texts = pd.factorize(pd.concat([history["from_role"], history["to_role"]]))
     roles = np.where(np.append(texts == "", False)[roles], -1, roles)
-    rank = history["event"].map(EVENT_ORDER).fillna(-1).to_numpy(dtype=np.int64)
+    event, words = pd.factorize(history["event"])
+    rank = np.array([EVENT_ORDER.get(word, -1) for word in words])[event]
     day = history["date"].to_numpy()
     order = np.lexsort((rank, day, person))
     by_person, by_day, by_rank = person[order], day[order], rank[order]
