@@ -236,7 +236,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{count:whole} 个岗位采用“出缺递补”（replaces_by = pull）：有人离开即按历史或 transitions 表的比例由下级递补，其余由方案安排：{roles}。",
     ),
     "pull_roles.many": (
-        "{count:whole} roles are filled by vacancy (replaces_by = pull): who leaves is replaced at once from below, in the shares of the past or of the table transitions; the rest is for the plan. Among them {roles}.",
+        "{count:whole} roles are filled by vacancy (replaces_by = pull): who leaves is replaced at once from below, in the shares of the past or of the table transitions; the rest is for the plan; among them {roles}.",
         "{count:whole} 个岗位采用“出缺递补”（replaces_by = pull）：有人离开即按历史或 transitions 表的比例由下级递补，其余由方案安排，其中包括 {roles}。",
     ),
     "people_without_demand": (
