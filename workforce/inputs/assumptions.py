@@ -172,6 +172,7 @@ class Succession(Section):
         le=120,
     )
     outside_p90: float = _knob(10.0, "the same in nine of ten searches", "months", ge=0, le=240)
+    pool_years: int = _knob(5, "how far talent pools are looked ahead", "years", ge=1, le=10)
 
     @field_validator("outside_p90")
     @classmethod
