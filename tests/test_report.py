@@ -36,6 +36,7 @@ from workforce.report import (
     page_reasons,
     page_tables,
     runs,
+    succession_page,
 )
 from workforce.report.comparison import COLUMNS, compare_runs, make_comparison, read_comparison
 from workforce.report.figures import draw_gap, measure_bridge, measure_leaving
@@ -55,7 +56,8 @@ PICTURES = {
     "supply and demand": figures.draw_supply_and_demand, "units": figures.draw_units, "gap": figures.draw_gap,
     "gap with plan": lambda run, language: draw_gap(run, language, "plan"), "attrition": figures.draw_attrition,
     "bridge": figures.draw_bridge, "mix": figures.draw_mix, "cost": figures_cost.draw_cost, "budget": figures_cost.draw_budget,
-    "stress": figures_risk.draw_stress, "fan": figures_risk.draw_fan, "succession": figures_risk.draw_succession,
+    "stress": figures_risk.draw_stress, "fan": figures_risk.draw_fan,
+    "succession": succession_page.draw_succession, "pools": succession_page.draw_pools,
     "calendar": calendar_page.draw_calendar,
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from workforce.forecast.demand import Demand, explain_demand
 from workforce.forecast.dynamics import describe_dynamics
 from workforce.forecast.gap import measure_gap
 from workforce.forecast.mobility import fit_mobility
-from workforce.forecast.pools import forecast_pools
+from workforce.forecast.pools import FLOWS, forecast_pools
 from workforce.forecast.retirement import Retirement
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, check_cases, read_case
@@ -76,7 +76,7 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         idle = simulate_careers(case, dynamics, track=list_followed(case))
     with clock("succession"):
         succession = simulate_succession(case, dynamics, idle.tracked)
-        pools = forecast_pools(case, attrition, mobility)
+        pools = _shown_pools(forecast_pools(case, attrition, mobility), case.assumptions.privacy.minimum_group)
     with clock("stress"):
         required = demand.frame["required"].to_numpy().reshape(len(dynamics.periods), -1)
         careers, stress = stress_plan(case, dynamics, hand_over(plan, dynamics), required)
@@ -247,6 +247,12 @@ def _shown_attrition(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
     behind = withheld["exposure_years"].fillna(np.inf)
     shown = withhold_small(withheld, behind, ["leavers", "exposure_years", "weight"], minimum, within=["role"])
     return shown.drop(columns=["people"])
+
+
+def _shown_pools(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
+    """Pools as they may be shown: a grade that is small today withheld in every year."""
+    people = table.groupby(["reading", "pool", "grade"], sort=False)["opening"].transform("first")
+    return withhold_small(table, people, [*FLOWS, "opening", "closing"], minimum)
 
 
 def _reasons(

@@ -26,7 +26,9 @@ def check_posts(frames: Mapping[str, pd.DataFrame], labels: Mapping[str, str], b
     successors, label = frames["successors"], labels["successors"]
     first = posts.drop_duplicates("post").set_index("post")
     same = (successors["post"].map(first["incumbent"]) == successors["person"]) & (successors["person"] != "")
-    faults += _refuse(successors[same], "person", label, "holds the post already", "name another person, or remove the row")
+    faults += _refuse(
+        successors[same], "person", label, "holds the post already", "name another person, or remove the row"
+    )
     if held is not None and "roles" in frames and not broken & {*SOURCES, "roles", "people"}:
         faults += _check_reach(successors, first["role"], held, find_reach(frames), label)
     return faults
@@ -67,9 +69,7 @@ def _check_reach(
     target, source = successors["post"].map(wanted), successors["person"].map(held)
     known = target.isin(list(reach)) & source.notna() & (source != "")
     lost = [
-        row
-        for row in successors.index[known]
-        if source[row] != target[row] and source[row] not in reach[target[row]]
+        row for row in successors.index[known] if source[row] != target[row] and source[row] not in reach[target[row]]
     ]
     return faults_at(
         label,

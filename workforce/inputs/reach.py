@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 
@@ -57,7 +58,7 @@ def _list_steps(roles: pd.DataFrame) -> list[tuple[str, str]]:
         if height.isna().any():
             continue
         levels = sorted(height.unique())
-        for lower, upper in zip(levels, levels[1:], strict=False):
+        for lower, upper in itertools.pairwise(levels):
             steps += [(low, up) for low in rungs["role"][height == lower] for up in rungs["role"][height == upper]]
     return steps
 

@@ -15,7 +15,10 @@ ESTABLISHMENT = "filled / approved at the last close"
 COST = "all categories, over the year's planned periods"
 COST_PER_HIRE = "channel cost of offers made / joiners expected from them"
 SUCCESSION = {
-    "bench_strength": ("share", "critical posts with a ready-now successor, people counted for every post they are named for"),
+    "bench_strength": (
+        "share",
+        "critical posts with a ready-now successor, people counted for every post they are named for",
+    ),
     "succession_cover": ("share", "critical posts with a ready-now successor, one person for one post"),
     "successor_coverage": ("share", "nominations / critical posts, may exceed 100%"),
     "successor_coverage_net": ("share", "people named / critical posts, each person once"),
@@ -38,9 +41,9 @@ def measure_kpis(
     """Indicators of the plan: kpi, scope (unit or company), period (calendar year), value, low, high, people, unit,
     variant.
 
-    succession: figures of `simulate_succession`. stocks, gap: with reading plan; careers: the plan's simulated paths, whose 5% and 95% quantiles are low and high of
-    headcount and turnover. Stocks take the last, or the mean of the closes; flows are summed. Indicators over fewer
-    than privacy.minimum_group people are withheld (NaN).
+    stocks, gap: with reading plan; succession: figures of `simulate_succession`; careers: the plan's simulated paths, whose
+    5% and 95% quantiles are low and high of headcount and turnover. Stocks take the last, or the mean of the closes; flows
+    are summed. Indicators over fewer than privacy.minimum_group people are withheld (NaN).
     """
     plan = stocks[stocks["reading"] == "plan"]
     short = gap[gap["reading"] == "plan"]
@@ -82,7 +85,9 @@ def measure_kpis(
             ("cost_per_hire", COMPANY, str(year), value, np.nan, np.nan, arriving, "money per joiner", COST_PER_HIRE)
         )
     posts, first = len(case.tables.posts), str(case.start.year)
-    rows += [(name, COMPANY, first, value, np.nan, np.nan, posts, *SUCCESSION[name]) for name, value in succession.items()]
+    rows += [
+        (name, COMPANY, first, value, np.nan, np.nan, posts, *SUCCESSION[name]) for name, value in succession.items()
+    ]
     columns = ["kpi", "scope", "period", "value", "low", "high", "people", "unit", "variant"]
     frame = pd.DataFrame(rows, columns=columns)
     counts = frame["kpi"].isin(["headcount", "average_headcount", *SUCCESSION])

@@ -1,6 +1,6 @@
 """Succession: who follows on critical posts, how long they stand empty, and what one more ready successor is worth."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from workforce.inputs.case import Case
 from workforce.simulate.bench import measure_bench, measure_cover
 from workforce.simulate.streams import key_paths
 from workforce.simulate.tenancy import Bench, read_bench, seat_board
-from workforce.simulate.vacancies import Fates, fill_posts
+from workforce.simulate.vacancies import fill_posts
 
 DAYS_A_MONTH = 365.25 / 12
 BLOCK = 400_000

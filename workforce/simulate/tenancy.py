@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -183,8 +182,9 @@ def seat_board(bench: Bench, dynamics: Dynamics, tracked: np.ndarray, keys: np.n
         there = np.ones((len(keys), len(bench.posts)), dtype=bool)
         for period in range(tracked.shape[1]):
             tenure = np.minimum(bench.tenure[people:] + period * months, TENURES - 1)
-            there &= draw(keys, lives[people : people + len(more)], period, "leave") >= (
-                dynamics.leave[period][bench.role, tenure]
+            there &= (
+                draw(keys, lives[people : people + len(more)], period, "leave")
+                >= (dynamics.leave[period][bench.role, tenure])
             )
             present[:, period, people:] = np.where(there, bench.role, -1)
     ready = np.zeros((len(keys), len(bench.nominees) + 1))
