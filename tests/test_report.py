@@ -57,7 +57,7 @@ PICTURES = {
     "gap with plan": lambda run, language: draw_gap(run, language, "plan"), "attrition": figures.draw_attrition,
     "bridge": figures.draw_bridge, "mix": figures.draw_mix, "cost": figures_cost.draw_cost, "budget": figures_cost.draw_budget,
     "stress": figures_risk.draw_stress, "fan": figures_risk.draw_fan,
-    "succession": succession_page.draw_succession, "pools": succession_page.draw_pools,
+    "succession": succession_page.draw_succession,
     "calendar": calendar_page.draw_calendar,
 }  # fmt: skip
 

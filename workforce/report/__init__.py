@@ -45,7 +45,6 @@ _WHERE = {
     "draw_succession": "succession_page",
     "show_bench": "succession_page",
     "show_succession": "succession_page",
-    "draw_pools": "succession_page",
     "show_pools": "succession_page",
     "show_comparison_title": "comparison_page",
     "show_comparison_contents": "comparison_page",

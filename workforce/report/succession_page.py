@@ -1,4 +1,4 @@
-"""Succession and talent pools on the page: which posts may stand empty, how deep their bench is, what becomes of grades."""
+"""Succession and talent pools on the page: which posts may stand empty, how deep their bench is, what becomes of each grade."""
 
 from __future__ import annotations
 
@@ -12,20 +12,16 @@ from matplotlib.patches import Patch
 from workforce.report.canvas import (
     BLACK,
     BLUE,
-    CERTAINTY,
     GREY,
     ORANGE,
     RED,
     SKY,
     Picture,
-    add_scale,
-    draw_cells,
     needs,
     open_picture,
     set_numbers,
     shorten,
     style_axes,
-    write_cell,
 )
 from workforce.report.page import Table, Text
 from workforce.report.page_tables import CHIP_COLOURS
@@ -55,7 +51,7 @@ def draw_succession(run: Any, language: str = "en") -> Picture:
         left.barh(rows, chance, color=[_COLOURS[name] for name in posts["single_point"]], height=0.65)
         for row, value in enumerate(chance):
             left.annotate(
-                write_share(value, language, 0 if value >= 0.1 or value == 0 else 1),
+                _write_chance(value, language),
                 (value, row),
                 xytext=(4, 0),
                 textcoords="offset points",
@@ -76,14 +72,19 @@ def draw_succession(run: Any, language: str = "en") -> Picture:
         right.set_xlim(-0.2, max(2.0, float(np.nanmax([begin, end]))) + 0.3)
         right.grid(axis="x")
         right.set_title(label("picture.depth", language))
-        figure.legend(handles=_handles(posts, language), loc="outside lower center", ncols=6)
+        figure.legend(handles=_handles(posts, language), loc="outside lower center", ncols=3)
     return figure
 
 
+def _write_chance(value: float, language: str) -> str:
+    """A share of the futures: whole per cents from 10% on, where a decimal would be chance alone."""
+    return write_share(value, language, 0 if abs(value) >= 0.095 or value == 0 else 1)
+
+
 def _handles(posts: pd.DataFrame, language: str) -> list[Any]:
-    shown = set(posts["single_point"])
+    shown, colon = set(posts["single_point"]), "：" if language == "zh" else ": "
     handles: list[Any] = [
-        Patch(color=colour, label=f"{label('column.single_point', language)}: {label(f'single.{name}', language)}")
+        Patch(color=colour, label=f"{label('column.single_point', language)}{colon}{label(f'single.{name}', language)}")
         for name, colour in _COLOURS.items()
         if name in shown
     ]
@@ -105,10 +106,10 @@ def show_succession(run: Any, language: str = "en") -> Table:
             f"{row.ready_now} / {row.successors}",
             "–" if is_missing(row.probability_found) else write_share(row.probability_found, language, 0),
             write_number(row.days_empty),
-            write_share(row.probability_empty_90, language, 0 if row.probability_empty_90 >= 0.1 else 1),
+            _write_chance(row.probability_empty_90, language),
             "–" if is_missing(row.chain_length) else write_number(row.chain_length, 1),
             write_number(row.worth_days),
-            write_number(100 * row.worth_probability, 1) + "%",
+            _write_chance(row.worth_probability, language),
         )
         for row in posts.itertuples()
     )
@@ -159,78 +160,28 @@ def show_bench(run: Any, language: str = "en") -> Text:
     return Text(points=tuple(say(key, language, **values) for key, values in told))
 
 
-def _name_pool(row: Any, language: str) -> str:
-    return f"{shorten(str(row.pool), 24)} · {row.grade or label('pool.nothing', language)}"
-
-
-@needs("talent_pool")
-def draw_pools(run: Any, language: str = "en") -> Picture | None:
-    """Heads of each pool and grade at each year's end if nobody enters; the colour is their share of today's."""
-    pools = run.tables["talent_pool"]
-    alone = pools[(pools["reading"] == "expected") & pools["closing"].notna()]
-    first = alone.drop_duplicates(["pool", "grade"])
-    first = first[first["opening"] > 0].head(_MOST_ROWS)
-    if not len(first):
-        return None
-    years = sorted(alone["year"].unique())
-    closing = alone.pivot_table("closing", ["pool", "grade"], "year", observed=True).reindex(columns=years)
-    heads = np.column_stack(
-        [first["opening"], [closing.loc[(row.pool, row.grade)].to_numpy() for row in first.itertuples()]]
-    ).astype(float)
-    shares = heads / heads[:, :1]
-    title = label("picture.pools", language)
-    figure, axes = open_picture(9.5, 1.2 + 0.3 * len(first), title)
-    axis = axes[0, 0]
-    with style_axes():
-        names = [_name_pool(row, language) for row in first.itertuples()]
-        image = draw_cells(
-            axis, shares, names, [str(year) for year in [years[0], *years]], language, CERTAINTY, 0.0, 1.0
-        )
-        axis.set_xticks(
-            range(len(years) + 1), [label("pool.today", language), *[write_period(year, language) for year in years]]
-        )
-        for row, values in enumerate(heads):
-            for column, value in enumerate(values):
-                dark = shares[row, column] > 0.9 or shares[row, column] < 0.2
-                write_cell(
-                    axis,
-                    column,
-                    row,
-                    write_amount(value, language),
-                    ha="center",
-                    fontsize=8.5,
-                    color="white" if dark else BLACK,
-                )
-        bar = add_scale(figure, axis, image, "%")
-        bar.set_ticks([0, 0.25, 0.5, 0.75, 1.0], labels=["0", "25", "50", "75", "100"])
-        axis.set_title(title)
-    return figure
-
-
 @needs("talent_pool")
 def show_pools(run: Any, language: str = "en") -> Table:
-    """Each pool and grade: today, yearly means of losses, promotions and of the entrants that would hold it, and what is
-    left at the end if nobody enters."""
+    """Each pool and grade: heads today and at each year's end if nobody enters; and, where every role is held at today's
+    headcount, the yearly means of moves, losses and of the entrants that it takes."""
     pools = run.tables["talent_pool"]
     keys = ["pool", "grade"]
-    years = pools.groupby([*keys, "reading"], sort=False)
-    means = years[["entrants", "promotions_in", "promotions_out", "losses"]].mean()
-    edges = years.agg(opening=("opening", "first"), closing=("closing", "last"))
-    rows = []
-    for row in pools.drop_duplicates(keys).itertuples():
-        held, alone = (row.pool, row.grade, "held"), (row.pool, row.grade, "expected")
-        rows.append(
-            (
-                _name_pool(row, language),
-                write_amount(edges.loc[alone, "opening"], language),
-                *[
-                    write_amount(means.loc[held, name], language)
-                    for name in ("promotions_in", "promotions_out", "losses")
-                ],
-                write_amount(means.loc[held, "entrants"], language),
-                write_amount(edges.loc[alone, "closing"], language),
-            )
+    held = pools[pools["reading"] == "held"].groupby(keys, sort=False)
+    means = held[["promotions_in", "promotions_out", "losses", "entrants"]].mean()
+    alone = pools[pools["reading"] == "expected"].groupby(keys, sort=False)
+    rows = tuple(
+        (
+            f"{shorten(str(pool), 24)} · {grade or label('pool.nothing', language)}",
+            *[write_amount(value, language) for value in (years["opening"].iloc[0], *years["closing"])],
+            *[write_amount(value, language) for value in means.loc[(pool, grade)]],
         )
-    names = ("pool", "today", "promotions_in", "promotions_out", "losses", "entrants", "left_at_end")
-    heads = [label(f"column.{name}", language).replace("{year}", str(pools["year"].max())) for name in names]
-    return Table(tuple(heads), tuple(rows), frozenset(range(1, len(names))))
+        for (pool, grade), years in alone
+    )
+    years = [write_period(year, language) for year in dict.fromkeys(pools["year"])]
+    names = ("promotions_in", "promotions_out", "losses", "entrants")
+    heads = (
+        *[label(f"column.{name}", language) for name in ("pool", "today")],
+        *years,
+        *[label(f"column.{name}", language) for name in names],
+    )
+    return Table(heads, rows, frozenset(range(1, len(heads))))

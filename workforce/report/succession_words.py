@@ -49,11 +49,11 @@ SUCCESSION_PASSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "pools.heading": ("Talent pools over the years ahead", "人才梯队展望"),
     "pools.text": (
-        "What becomes of today's people by ladder and grade if nobody enters: heads at each year's end; the colour is their "
-        "share of today. In the table: what is lost and promoted a year, and how many would have to enter each year to hold "
-        "every role at today's headcount. Look for grades that empty faster than those below them fill.",
-        "如果没有人进入，各序列、职级的现有人员将如何变化：图中为各年末人数，颜色为其占现有人数的比例。"
-        "表中为每年的流失与晋升，以及使每个岗位保持现有人数每年需要进入的人数。请留意比下级补充更快变空的职级。",
+        "By ladder and grade: heads today, and what is left of them at each year's end if nobody enters. Then, if every role "
+        "is held at today's headcount: who moves in from other grades and out to them, who is lost, and how many must enter, "
+        "a year on average. Look for grades that empty faster than those below them can fill.",
+        "按序列与职级：现有人数，以及无人进入时各年末的剩余人数；其后为使每个岗位保持现有人数时，平均每年由其他职级晋入、"
+        "向其他职级晋出、流失以及需要进入的人数。请留意比下级补充更快变空的职级。",
     ),
 }
 
@@ -71,7 +71,6 @@ SUCCESSION_LABELS: Mapping[str, tuple[str, str]] = {
     "column.losses": ("Lost a year", "每年流失"),
     "column.promotions_in": ("Moved in a year", "每年晋入"),
     "column.promotions_out": ("Moved out a year", "每年晋出"),
-    "column.left_at_end": ("Left in {year}, nobody entering", "{year}年末剩余（无人进入）"),
     "column.entrants": ("Needed a year to hold", "维持现状每年需进入"),
     "single.nobody": ("nobody", "无人"),
     "single.shared": ("shared person", "一人多岗"),
@@ -82,8 +81,6 @@ SUCCESSION_LABELS: Mapping[str, tuple[str, str]] = {
     "axis.share_of_futures": ("% of the futures", "模拟路径占比（%）"),
     "line.depth_start": ("now", "现在"),
     "line.depth_end": ("at the end", "期末"),
-    "picture.pools": ("Today's people if nobody enters, by pool and grade", "现有人员变化：无人进入时（按序列与职级）"),
-    "pool.today": ("today", "现有"),
     "pool.nothing": ("no grade", "无职级"),
     "measure.days a year": ("days a year", "天/年"),
     "kpi.bench_strength": ("Critical posts with a ready successor", "关键岗位即任率"),
