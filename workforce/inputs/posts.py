@@ -30,7 +30,8 @@ def check_posts(frames: Mapping[str, pd.DataFrame], labels: Mapping[str, str], b
         successors[same], "person", label, "holds the post already", "name another person, or remove the row"
     )
     if held is not None and "roles" in frames and not broken & {*SOURCES, "roles", "people"}:
-        faults += _check_reach(successors, first["role"], held, find_reach(frames), label)
+        known = held[held.isin(frames["roles"]["role"])]
+        faults += _check_reach(successors, first["role"], known, find_reach(frames), label)
     return faults
 
 
@@ -67,7 +68,7 @@ def _check_reach(
     successors: pd.DataFrame, wanted: pd.Series, held: pd.Series, reach: dict[str, set[str]], label: str
 ) -> list[Fault]:
     target, source = successors["post"].map(wanted), successors["person"].map(held)
-    known = target.isin(list(reach)) & source.notna() & (source != "")
+    known = target.isin(list(reach)) & source.notna()
     lost = [
         row for row in successors.index[known] if source[row] != target[row] and source[row] not in reach[target[row]]
     ]

@@ -89,13 +89,14 @@ def simulate_succession(case: Case, dynamics: Dynamics, tracked: np.ndarray) -> 
 def _run(bench: Bench, dynamics: Dynamics, tracked: np.ndarray, keys: np.ndarray) -> dict[str, np.ndarray]:
     """Sums over the paths by post, block by block."""
     size = max(1, BLOCK // max(1, len(bench.post)))
-    total = {name: np.zeros(len(bench.post)) for name in SUMS}
+    found: dict[str, list[np.ndarray]] = {name: [] for name in SUMS}
     for begin in range(0, len(keys), size):
         block = slice(begin, begin + size)
         fates = fill_posts(seat_board(bench, dynamics, tracked[block], keys[block]))
         for name in SUMS:
-            total[name] += getattr(fates, name).sum(axis=0)
-    return total
+            found[name].append(getattr(fates, name))
+    # Summed at the end, so that not even the last digit depends on the blocks.
+    return {name: np.concatenate(parts).sum(axis=0) for name, parts in found.items()}
 
 
 def _tabulate(cover: pd.DataFrame, bench: Bench, sums: dict[str, np.ndarray], paths: int) -> pd.DataFrame:

@@ -164,7 +164,8 @@ def seat_board(bench: Bench, dynamics: Dynamics, tracked: np.ndarray, keys: np.n
     ) -> np.ndarray:
         original = bench.post[post]
         role, inside = bench.role[original], person >= 0
-        who = np.where(inside, bench.person[person], 0)
+        who = np.zeros(len(person), dtype=np.int64)
+        who[inside] = bench.person[person[inside]]
         clock = (period - appointed - 1) * months
         tenure = np.minimum(np.where(inside, bench.tenure[who] + period * months, clock), TENURES - 1)
         hazard = dynamics.leave[period][role, tenure]

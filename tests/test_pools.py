@@ -1,0 +1,72 @@
+"""Talent pools balance, follow the chain written down by hand, and are held at what they are."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from planning import make_case
+from test_dynamics import MONTHLY, RATES, REQUIRED, ROLES, STOCK, TRANSITIONS, YEARLY
+
+from workforce.forecast.attrition import fit_attrition
+from workforce.forecast.mobility import fit_mobility
+from workforce.forecast.pools import forecast_pools
+
+GRADED = (
+    ROLES.replace("on_cost\n", "on_cost,grade,ladder\n")
+    .replace("junior,shop,staff,100,0", "junior,shop,staff,100,0,P1,P")
+    .replace("middle,shop,staff,150,0", "middle,shop,staff,150,0,P2,P")
+    .replace("senior,shop,staff,200,0", "senior,shop,staff,200,0,P3,P")
+)
+
+
+def pools(folder: Path, knobs: str, roles: str = GRADED) -> pd.DataFrame:
+    tables = {"roles": roles, "rates": RATES, "transitions": TRANSITIONS, "required": REQUIRED, "stock": STOCK}
+    case = make_case(folder, tables, knobs)
+    attrition = fit_attrition(case)
+    return forecast_pools(case, attrition, fit_mobility(case, attrition))
+
+
+@pytest.mark.parametrize("knobs", [YEARLY, MONTHLY], ids=["year", "month"])
+def test_pools_balance_and_years_join(tmp_path: Path, knobs: str) -> None:
+    table = pools(tmp_path, knobs)
+    flows = table["entrants"] + table["promotions_in"] - table["promotions_out"] - table["losses"]
+    np.testing.assert_allclose(table["opening"] + flows, table["closing"], atol=1e-9)
+    for _, years in table.groupby(["reading", "pool", "grade"]):
+        assert years["year"].tolist() == ["2026", "2027", "2028", "2029", "2030"]
+        np.testing.assert_allclose(years["closing"].to_numpy()[:-1], years["opening"].to_numpy()[1:], atol=1e-9)
+    moved = table.groupby(["reading", "year"])[["promotions_in", "promotions_out"]].sum()
+    np.testing.assert_allclose(moved["promotions_in"], moved["promotions_out"])
+
+
+def test_pools_follow_the_markov_chain(tmp_path: Path) -> None:
+    """Five years of n P, the rows of P written down by hand, although the plan itself has three."""
+    matrix = np.array([[0.55, 0.20, 0.0], [0.0, 0.75, 0.15], [0.0, 0.0, 0.85]])
+    table = pools(tmp_path, YEARLY)
+    alone = table[table["reading"] == "expected"].pivot_table("closing", "year", "grade")
+    stock = np.array([400.0, 200.0, 100.0])
+    for year in alone.index:
+        stock = stock @ matrix
+        np.testing.assert_allclose(alone.loc[year].to_numpy(), stock)
+    first = table[(table["reading"] == "expected") & (table["year"] == "2026")].set_index("grade")
+    assert first["promotions_out"].tolist() == pytest.approx([80.0, 30.0, 0.0])
+    assert first["losses"].tolist() == pytest.approx([100.0, 20.0, 15.0])
+
+
+def test_entrants_hold_every_role_at_todays_headcount(tmp_path: Path) -> None:
+    """A system of fixed size by hand: each year 180 juniors go; seniors gain 30 and lose 15, so nobody enters there."""
+    table = pools(tmp_path, YEARLY)
+    held = table[table["reading"] == "held"]
+    lower = held[held["grade"] != "P3"]
+    np.testing.assert_allclose(lower["closing"], lower["opening"])
+    first = held[held["year"] == "2026"].set_index("grade")
+    assert first["entrants"].tolist() == pytest.approx([180.0, 0.0, 0.0])
+    assert first.loc["P3", "closing"] == pytest.approx(115.0)
+
+
+def test_without_a_ladder_the_family_is_the_pool_and_moves_within_a_grade_are_no_promotion(tmp_path: Path) -> None:
+    table = pools(tmp_path, YEARLY, ROLES)
+    assert set(table["pool"]) == {"staff"} and set(table["grade"]) == {""}
+    assert (table["promotions_in"] == 0).all() and (table["promotions_out"] == 0).all()
+    first = table[(table["reading"] == "expected") & (table["year"] == "2026")]
+    assert first["losses"].item() == pytest.approx(135.0)
