@@ -77,4 +77,4 @@ def test_a_ladder_is_climbed_grade_by_grade_within_a_unit(grades: tuple[str, ...
 
 def test_ways_in_a_circle_end() -> None:
     moves = pd.DataFrame({"from_role": ["a", "b", "c"], "to_role": ["b", "c", "a"]})
-    assert find_reach({"moves": moves}) == dict.fromkeys("abc", {"a", "b", "c"})
+    assert find_reach({"moves": moves}) == {role: {"a", "b", "c"} for role in "abc"}

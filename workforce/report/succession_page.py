@@ -96,7 +96,7 @@ def _handles(posts: pd.DataFrame, language: str) -> list[Any]:
 
 
 @needs("succession")
-def show_succession(run: Any, language: str = "en") -> Table:
+def show_succession(run: Any, language: str = "en") -> Any:
     """The same posts as a table: who is ready, what a vacancy meets, how long it lasts, and what one more would change."""
     posts = _pick(run)
     rows = tuple(
@@ -123,7 +123,7 @@ def show_succession(run: Any, language: str = "en") -> Table:
 
 
 @needs("succession")
-def show_bench(run: Any, language: str = "en") -> Text:
+def show_bench(run: Any, language: str = "en") -> Any:
     """What a reader should take away: the bench gross and net, the post at greatest risk, posts that lean on one person,
     and where one more successor is worth most."""
     posts, kpis = run.tables["succession"], run.tables["kpis"]
@@ -161,7 +161,7 @@ def show_bench(run: Any, language: str = "en") -> Text:
 
 
 @needs("talent_pool")
-def show_pools(run: Any, language: str = "en") -> Table:
+def show_pools(run: Any, language: str = "en") -> Any:
     """Each pool and grade: heads today and at each year's end if nobody enters; and, where every role is held at today's
     headcount, the yearly means of moves, losses and of the entrants that it takes."""
     pools = run.tables["talent_pool"]

@@ -54,7 +54,7 @@ class Careers:
     moves_out: np.ndarray
     effective: np.ndarray
     short: np.ndarray
-    tracked: np.ndarray | None = None
+    tracked: np.ndarray
 
 
 def simulate_careers(

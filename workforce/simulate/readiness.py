@@ -58,13 +58,13 @@ def read_searches(case: Case, roles: list[str]) -> np.ndarray:
 
 
 def stretch_search(luck: np.ndarray, leads: np.ndarray) -> np.ndarray:
-    """[path, post] months to fill from uniform luck [path, post]: log-normal with the stated median and ninth decile.
+    """[vacancy] months to fill from uniform luck [vacancy]: log-normal with the stated median and ninth decile.
 
-    leads: [post, 2]. Times to fill are skewed to the right and bounded below by zero; two quantiles fix the two
+    leads: [vacancy, 2]. Times to fill are skewed to the right and bounded below by zero; two quantiles fix the two
     parameters: sigma = ln(p90 / p50) / z(0.9).
 
-    >>> stretch_search(np.array([[0.5, 0.9]]), np.array([[4.0, 8.0], [4.0, 8.0]])).round(6).tolist()
-    [[4.0, 8.0]]
+    >>> stretch_search(np.array([0.5, 0.9]), np.array([[4.0, 8.0], [4.0, 8.0]])).round(6).tolist()
+    [4.0, 8.0]
     """
     half, slow = leads[:, 0], leads[:, 1]
     known = np.isfinite(half) & (half > 0)

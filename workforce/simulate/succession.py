@@ -15,7 +15,7 @@ from workforce.simulate.vacancies import fill_posts
 DAYS_A_MONTH = 365.25 / 12
 BLOCK = 400_000
 """Posts times paths that are stepped together; results do not depend on it."""
-WORTH_LIMIT = 4_000_000
+WORTH_LIMIT = 200_000
 """Posts times paths that are stepped at most to find what one more successor is worth; beyond it, on fewer paths."""
 SUMS = ("vacancies", "found", "months_empty", "long", "opened", "chain", "depth_start", "depth_mean", "depth_end")
 

@@ -10,7 +10,7 @@ from workforce.forecast.dynamics import TENURES, Dynamics, opening_tenure
 from workforce.inputs.case import Case
 from workforce.inputs.reach import SOURCES, find_reach
 from workforce.simulate.readiness import READINESS, draw_ready, read_searches, stretch_search
-from workforce.simulate.streams import draw, key_people
+from workforce.simulate.streams import draw, draw_pairs, key_people, salt_people
 from workforce.simulate.vacancies import Board
 
 SERVED = 60
@@ -26,7 +26,8 @@ class Bench:
     and member of the rule of retirement at the start; those beyond `people` are one more for each post, on no list
     otherwise. post, person: [copy] its original. incumbent: [copy of a post] copy of a person, -1 = empty. variant: [copy
     of a post] number of the post that has one more, -1 = none. named_post, named_person, rank: [nomination] of copies;
-    nominee: [nomination] its original's number, -1 = one more. nominees, readiness: [original nomination]. reach,
+    nominee: [nomination] its original; those beyond `nominees` are the one more of each post. who, target: [original
+    nomination] original person and role of the post. nominees, readiness: [original nomination] of the tables. reach,
     critical: as in Board.
     """
 
@@ -46,6 +47,8 @@ class Bench:
     named_person: np.ndarray
     rank: np.ndarray
     nominee: np.ndarray
+    who: np.ndarray
+    target: np.ndarray
     nominees: list[str]
     readiness: list[str]
     reach: np.ndarray
@@ -73,7 +76,7 @@ class Bench:
             columns["named_person"] += [person_of[int(self.named_person[row])] for row in rows]
             columns["named_person"].append(len(columns["person"]) - 1)
             columns["rank"] += [int(self.rank[row]) for row in rows] + [_first_rank(1) - 1]
-            columns["nominee"] += [int(row) for row in rows] + [-1]
+            columns["nominee"] += [int(row) for row in rows] + [len(self.nominees) + more]
         return Bench(**{**vars(self), **{name: np.array(values, dtype=np.int64) for name, values in columns.items()}})
 
 
@@ -126,6 +129,8 @@ def read_bench(case: Case, dynamics: Dynamics) -> Bench:
         named_person=named_person,
         rank=np.array([_first_rank(int(kind)) for kind in readiness], dtype=np.int64) + np.arange(len(successors)),
         nominee=np.arange(len(successors)),
+        who=np.r_[named_person, len(names) + np.arange(len(posts))],
+        target=np.r_[role[named_post], role],
         nominees=list(successors["person"]),
         readiness=list(successors["readiness"]),
         reach=reach,
@@ -141,74 +146,73 @@ def _usual_tenure(dynamics: Dynamics, role: int) -> int:
 
 def seat_board(bench: Bench, dynamics: Dynamics, tracked: np.ndarray, keys: np.ndarray) -> Board:
     """The board that `fill_posts` plays, for some paths. tracked: [path, period, person] of `bench.people`."""
-    people, months = len(bench.people), dynamics.months
-    outsiders = [f"outside|{post}" for post in bench.posts]
-    more = [f"one more|{post}" for post in bench.posts]
-    lives = key_people([*bench.people, *more, *outsiders])
-    searches = key_people([f"search|{post}" for post in bench.posts])
+    people, posts, months = len(bench.people), len(bench.posts), dynamics.months
+    names = [*bench.people, *[f"one more|{post}" for post in bench.posts], *[f"outside|{post}" for post in bench.posts]]
+    lives, searches = key_people(names), key_people([f"search|{post}" for post in bench.posts])
     rises = _rising(dynamics)
-    moments: dict[tuple[int, str], np.ndarray] = {}
 
-    def luck(period: int, purpose: str) -> np.ndarray:
-        if (period, purpose) not in moments:
-            for old in [key for key in moments if key[0] < period]:
-                del moments[old]
-            moments[period, purpose] = draw(keys, lives, period, purpose)
-        return moments[period, purpose]
-
-    def search(period: int) -> np.ndarray:
-        return stretch_search(draw(keys, searches, period, "arrive"), bench.leads)[:, bench.post]
+    def search(period: int, path: np.ndarray, post: np.ndarray) -> np.ndarray:
+        original = bench.post[post]
+        luck = draw_pairs(keys[path], salt_people(searches, period, "arrive")[original])
+        return stretch_search(luck, bench.leads[original])
 
     def leaves(
         period: int, path: np.ndarray, post: np.ndarray, person: np.ndarray, appointed: np.ndarray
     ) -> np.ndarray:
-        original = bench.post[post]
-        role, inside = bench.role[original], person >= 0
+        original, inside = bench.post[post], person >= 0
+        role = bench.role[original]
         who = np.zeros(len(person), dtype=np.int64)
         who[inside] = bench.person[person[inside]]
         clock = (period - appointed - 1) * months
         tenure = np.minimum(np.where(inside, bench.tenure[who] + period * months, clock), TENURES - 1)
         hazard = dynamics.leave[period][role, tenure]
-        member = np.where(inside, bench.member[who], -1)
-        ruled = np.flatnonzero(member >= 0)
+        ruled = np.flatnonzero(inside & (bench.member[who] >= 0))
         if len(ruled):
-            retiring = dynamics.retiring(period, member[ruled], role[ruled], tenure[ruled])
+            retiring = dynamics.retiring(period, bench.member[who[ruled]], role[ruled], tenure[ruled])
             hazard[ruled] = 1.0 - (1.0 - hazard[ruled]) * (1.0 - retiring)
-        life = np.where(inside, who, people + len(bench.posts) + original)
+        life, own = np.where(inside, who, people + posts + original), keys[path]
+        gone = draw_pairs(own, salt_people(lives, period, "leave")[life]) < hazard
         rising = rises[role, np.minimum(clock, TENURES - 1)]
-        return (luck(period, "leave")[path, life] < hazard) | (luck(period, "move")[path, life] < rising)
+        may = np.flatnonzero(~gone & (rising > 0))
+        gone[may] = draw_pairs(own[may], salt_people(lives, period, "move")[life[may]]) < rising[may]
+        return gone
 
-    present = np.concatenate([tracked, np.zeros((*tracked.shape[:2], len(bench.posts)), dtype=tracked.dtype)], axis=2)
-    if (bench.variant >= 0).any():
-        there = np.ones((len(keys), len(bench.posts)), dtype=bool)
-        for period in range(tracked.shape[1]):
-            tenure = np.minimum(bench.tenure[people:] + period * months, TENURES - 1)
-            there &= (
-                draw(keys, lives[people : people + len(more)], period, "leave")
-                >= (dynamics.leave[period][bench.role, tenure])
-            )
-            present[:, period, people:] = np.where(there, bench.role, -1)
-    ready = np.zeros((len(keys), len(bench.nominees) + 1))
+    ready = np.zeros((len(keys), len(bench.nominees) + posts))
     if bench.nominees:
-        ready[:, :-1] = draw_ready(keys, bench.nominees, bench.readiness)
+        ready[:, : len(bench.nominees)] = draw_ready(keys, bench.nominees, bench.readiness)
     group = bench.group[bench.post]
     return Board(
         months=months,
-        present=present,
+        present=np.concatenate([tracked, _outlive(bench, dynamics, keys, lives[people : people + posts])], axis=2),
+        start=bench.start,
         role=bench.role[bench.post],
         incumbent=bench.incumbent,
-        column=bench.person,
-        start=bench.start[bench.person],
+        person=bench.person,
         named_post=bench.named_post,
         named_person=bench.named_person,
+        nominee=bench.nominee,
         rank=bench.rank,
-        ready=ready[:, bench.nominee],
-        group=np.where(bench.variant < 0, group, (bench.variant + 1) * len(bench.posts) + group),
+        ready=ready,
+        who=bench.who,
+        target=bench.target,
+        group=np.where(bench.variant < 0, group, (bench.variant + 1) * posts + group),
         reach=bench.reach,
         critical=bench.critical,
+        deep=not (bench.variant >= 0).any(),
         search=search,
         leaves=leaves,
     )
+
+
+def _outlive(bench: Bench, dynamics: Dynamics, keys: np.ndarray, lives: np.ndarray) -> np.ndarray:
+    """[path, period, post] role at each close of the one more of each post, -1 = gone."""
+    tenure, there = bench.tenure[len(bench.people) :], np.ones((len(keys), len(bench.posts)), dtype=bool)
+    present = np.empty((len(keys), len(dynamics.periods), len(bench.posts)), dtype=np.int16)
+    for period in range(present.shape[1]):
+        served = np.minimum(tenure + period * dynamics.months, TENURES - 1)
+        there &= draw(keys, lives, period, "leave") >= dynamics.leave[period][bench.role, served]
+        present[:, period] = np.where(there, bench.role, -1)
+    return present
 
 
 def _rising(dynamics: Dynamics) -> np.ndarray:

@@ -15,31 +15,38 @@ LONG = 90 * 12 / 365.25
 class Board:
     """Posts, the people they depend on, and who is named for what; people, posts and roles as numbers.
 
-    months: of a period. present: [path, period, column] role held at the close if nobody were appointed, -1 = gone.
-    role, incumbent: [post] its role, its holder at the start (-1 = empty). column, start: [person] their column of
-    `present` and their role at the start; one column may stand for several people, whose fates are then the same.
-    named_post, named_person, rank: [nomination]; of one post, the lower rank goes first. ready: [path, nomination] months
-    after the plan's start at which the nominee is ready. group: [post] posts of different groups share nobody.
-    reach: [role, role] whether a post of the second role lies ahead of somebody in the first. critical: [role].
-    search(period): [path, post] months until somebody from outside starts, counted from a vacancy of that period.
+    Posts, people and nominations may be copies: several of one original share its fate on a path, and what one copy does
+    leaves the others alone.
+    months: of a period. present: [path, period, original person] role held at the close if nobody were appointed, -1 =
+    gone. start: [original person] their role at the start. role, incumbent: [post] its role, its holder at the start (-1
+    = empty). person: [person] its original. named_post, named_person, nominee, rank: [nomination] post, person, original,
+    and who of one post goes first (the lower). ready: [path, original nomination] months after the plan's start at which
+    the nominee is ready; who, target: [original nomination] original person and role of the post. group: [post] posts of
+    different groups share nobody. reach: [role, role] whether a post of the second role lies ahead of somebody in the
+    first. critical: [role]. deep: whether depths are counted (else they are 0).
+    search(period, path, post): months until somebody from outside starts, counted from a vacancy of that period.
     leaves(period, path, post, person, appointed): whether each holder who was appointed in an earlier period (person -2 =
     from outside) leaves the post in this one.
     """
 
     months: int
     present: np.ndarray
+    start: np.ndarray
     role: np.ndarray
     incumbent: np.ndarray
-    column: np.ndarray
-    start: np.ndarray
+    person: np.ndarray
     named_post: np.ndarray
     named_person: np.ndarray
+    nominee: np.ndarray
     rank: np.ndarray
     ready: np.ndarray
+    who: np.ndarray
+    target: np.ndarray
     group: np.ndarray
     reach: np.ndarray
     critical: np.ndarray
-    search: Callable[[int], np.ndarray]
+    deep: bool
+    search: Callable[[int, np.ndarray, np.ndarray], np.ndarray]
     leaves: Callable[[int, np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -88,48 +95,64 @@ class _Play:
         self.board = board
         paths, posts = board.present.shape[0], len(board.role)
         shape = paths, posts
-        self.holder = np.broadcast_to(board.incumbent, shape).copy()
-        self.appointed = np.full(shape, -1)
+        self.holder = np.broadcast_to(board.incumbent.astype(np.int32), shape).copy()
+        self.appointed = np.full(shape, -1, dtype=np.int16)
         self.since, self.arrives = np.zeros(shape), np.full(shape, np.inf)
-        self.root = np.broadcast_to(np.arange(posts), shape).copy()
-        self.taken = np.zeros((paths, len(board.start)), dtype=bool)
+        self.root = np.broadcast_to(np.arange(posts, dtype=np.int32), shape).copy()
+        self.taken = np.zeros((paths, len(board.person)), dtype=bool)
         names = ("vacancies", "found", "inside", "outside", "opened", "chain")
-        self.count = {name: np.zeros(shape, dtype=np.int64) for name in names}
-        self.empty, self.long, self.depth = np.zeros(shape), np.zeros(shape, dtype=bool), np.zeros(shape)
+        self.count = {name: np.zeros(shape, dtype=np.int32) for name in names}
+        self.empty, self.long = np.zeros(shape), np.zeros(shape, dtype=bool)
         # Where nobody is (-1) the last row answers, and nothing lies ahead of nobody.
         self.ahead = np.vstack([board.reach, np.zeros(board.reach.shape[1], dtype=bool)])
-        self.first_post = np.full(len(board.start), EMPTY)
+        self.first_post = np.full(len(board.person), EMPTY)
         held = np.flatnonzero(board.incumbent >= 0)
         self.first_post[board.incumbent[held]] = held
-        self.searched: tuple[int, np.ndarray] | None = None
+        self.vacates = self._find_vacated(board)
+        # Nominations of each post stand side by side, so that those of a few vacancies are found without looking at all.
+        self.listed = np.argsort(board.named_post, kind="stable")
+        self.length = np.bincount(board.named_post, minlength=posts)
+        self.begins = np.cumsum(self.length) - self.length
+        if board.deep:
+            self.belongs = (board.named_post[:, None] == np.arange(posts)).astype(np.float32)
+        self.depth = np.zeros(shape)
         self.depth_start = self._count_ready(board.ready <= 0.0)
+
+    @staticmethod
+    def _find_vacated(board: Board) -> np.ndarray:
+        """[path, post] the period in which the holder of the start leaves the company or the role; beyond the horizon for
+        those who stay and for empty posts."""
+        periods = board.present.shape[1]
+        gone = board.present != board.start
+        first = np.where(gone.any(axis=1), gone.argmax(axis=1), periods)
+        holder = board.person[np.maximum(board.incumbent, 0)] if len(board.person) else np.zeros(len(board.role), int)
+        return np.where(board.incumbent >= 0, first[:, holder], periods).astype(np.int16)
 
     def step(self, period: int) -> None:
         board = self.board
         begin, end = period * board.months, (period + 1) * board.months
-        there = board.present[:, period][:, board.column]
+        middle = 0.5 * (begin + end)
         if period == 0:
             path, post = np.nonzero(self.holder == EMPTY)
             self._open(0, path, post, np.zeros(len(path)), post)
-        path, post = np.nonzero((self.appointed < 0) & (self.holder >= 0))
-        person = self.holder[path, post]
-        gone = there[path, person] != board.start[person]
-        self._open(period, path[gone], post[gone], np.full(int(gone.sum()), 0.5 * (begin + end)), post[gone])
-        path, post = np.nonzero((self.appointed >= 0) & (self.appointed < period) & (self.holder != EMPTY))
+        path, post = np.nonzero((self.vacates == period) & (self.appointed < 0) & (self.holder >= 0))
+        self._open(period, path, post, np.full(len(path), middle), post)
+        path, post = np.nonzero((self.appointed >= 0) & (self.holder != EMPTY))
+        before = self.appointed[path, post].astype(np.int64)
         if len(path):
-            gone = board.leaves(period, path, post, self.holder[path, post], self.appointed[path, post])
-            self._open(period, path[gone], post[gone], np.full(int(gone.sum()), 0.5 * (begin + end)), post[gone])
-        person, post = board.named_person, board.named_post
-        now = there[:, person]
-        fit = (now == board.start[person]) | self.ahead[now, board.role[post]]
-        while self._fill_inside(period, end, fit & ~self.taken[:, person], there):
+            gone = board.leaves(period, path, post, self.holder[path, post], before)
+            path, post = path[gone], post[gone]
+            self._open(period, path, post, np.full(len(path), middle), post)
+        now = board.present[:, period][:, board.who]
+        fit = (now == board.start[board.who]) | self.ahead[now, board.target]
+        while self._fill_inside(period, end, fit):
             pass
-        path, post = np.nonzero((self.holder == EMPTY) & (self.arrives < end))
+        path, post = np.nonzero(self.arrives < end)
         self._fill(path, post, self.arrives[path, post])
         self.holder[path, post], self.appointed[path, post] = OUTSIDER, period
         self.count["outside"][path, post] += 1
-        self.last = self._count_ready((board.ready <= end) & fit & ~self.taken[:, person])
-        self.depth += self.last
+        self.last = self._count_ready((board.ready <= end) & fit)
+        self.depth = self.depth + self.last
 
     def close(self) -> Fates:
         horizon = self.board.present.shape[1] * self.board.months
@@ -148,26 +171,32 @@ class _Play:
         """Posts fall vacant; the chain that they belong to began at the post `root`."""
         if not len(path):
             return
-        if self.searched is None or self.searched[0] != period:
-            self.searched = period, self.board.search(period)
         self.holder[path, post], self.since[path, post], self.root[path, post] = EMPTY, since, root
-        self.arrives[path, post] = since + self.searched[1][path, post]
+        self.arrives[path, post] = since + self.board.search(period, path, post)
         self.count["vacancies"][path, post] += 1
         np.add.at(self.count["chain"], (path, root), 1)
         self.count["opened"][path, post] += root == post
 
     def _fill(self, path: np.ndarray, post: np.ndarray, moment: np.ndarray) -> None:
-        """Book the time for which these posts were empty."""
+        """Posts are filled: book the time for which they were empty; nobody from outside is waited for any more."""
         lasted = moment - self.since[path, post]
         self.empty[path, post] += lasted
         self.long[path, post] |= lasted > LONG
+        self.arrives[path, post] = np.inf
 
-    def _fill_inside(self, period: int, end: float, free: np.ndarray, there: np.ndarray) -> bool:
-        """Appoint from the lists; whether anybody was, so that others may have fallen vacant."""
+    def _fill_inside(self, period: int, end: float, fit: np.ndarray) -> bool:
+        """Appoint from the lists; whether anybody was, so that others may have fallen vacant. fit: [path, original
+        nomination] whether the nominee is there and the post still ahead of them."""
         board = self.board
-        path, row = np.nonzero(free & (self.holder == EMPTY)[:, board.named_post])
+        path, post = np.nonzero(self.holder == EMPTY)
+        times = self.length[post]
+        offset = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+        row = self.listed[np.repeat(self.begins[post], times) + offset]
+        path = np.repeat(path, times)
+        can = fit[path, board.nominee[row]] & ~self.taken[path, board.named_person[row]]
+        path, row = path[can], row[can]
         post = board.named_post[row]
-        moment = np.maximum(self.since[path, post], board.ready[path, row])
+        moment = np.maximum(self.since[path, post], board.ready[path, board.nominee[row]])
         can = (moment < end) & (moment <= self.arrives[path, post])
         path, row, moment = path[can], row[can], moment[can]
         if not len(path):
@@ -183,16 +212,16 @@ class _Play:
         still = (own >= 0) & (self.holder[path, own] == person) & (self.appointed[path, own] < 0)
         self.holder[path, post], self.appointed[path, post], self.taken[path, person] = person, period, True
         self._open(period, path[still], own[still], moment[still], root[still])
-        seat = ~still & board.critical[there[path, person]]
+        seat = ~still & board.critical[board.present[path, period, board.person[person]]]
         np.add.at(self.count["chain"], (path[seat], root[seat]), 1)
         return True
 
     def _count_ready(self, ready: np.ndarray) -> np.ndarray:
-        """[path, post] nominations of each post that hold, from [path, nomination]."""
-        counted = np.zeros((ready.shape[0], len(self.board.role)))
-        path, row = np.nonzero(ready)
-        np.add.at(counted, (path, self.board.named_post[row]), 1.0)
-        return counted
+        """[path, post] nominees of each post who have taken none, of the [path, original nomination] that hold."""
+        if not self.board.deep:
+            return self.depth
+        free = ready[:, self.board.nominee] & ~self.taken[:, self.board.named_person]
+        return free.astype(np.float32) @ self.belongs
 
 
 def _choose(board: Board, path: np.ndarray, row: np.ndarray, moment: np.ndarray) -> np.ndarray:
