@@ -444,21 +444,13 @@ def _make_succession(names):
 
 
 def _make_pools():
-    """Two ladders of three grades over five years; the top grade is withheld, nobody is on the last one."""
+    """Two ladders over five years; the top grade is withheld, nobody is on the last one, which has no grade."""
     rows = []
-    for reading in ("expected", "held"):
-        for pool, grade, heads in (("M", "M1", 80.0), ("M", "M2", 20.0), ("M", "M3", np.nan), ("P", "", 0.0)):
-            opening = heads
-            for year in range(2026, 2031):
-                losses, entrants = 0.1 * opening, 0.1 * opening if reading == "held" else 0.0
-                flows = {"entrants": entrants, "promotions_in": 0.0, "promotions_out": 0.0, "losses": losses}
-                closing = opening + entrants - losses
-                rows.append(
-                    {"reading": reading, "pool": pool, "grade": grade, "year": str(year), "opening": opening}
-                    | flows
-                    | {"closing": closing}
-                )
-                opening = closing
+    for pool, grade, heads in (("M", "M1", 80.0), ("M", "M2", 20.0), ("M", "M3", np.nan), ("P", "", 0.0)):
+        for year in range(2026, 2031):
+            flows = {"entrants": 0.1 * heads, "promotions_in": 0.0, "promotions_out": 0.0, "losses": 0.1 * heads}
+            row = {"pool": pool, "grade": grade, "year": str(year), "opening": heads} | flows
+            rows.append(row | {"closing": heads})
     return pd.DataFrame(rows)
 
 

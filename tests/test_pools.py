@@ -20,8 +20,8 @@ GRADED = (
 )
 
 
-def pools(folder: Path, knobs: str, roles: str = GRADED) -> pd.DataFrame:
-    tables = {"roles": roles, "rates": RATES, "transitions": TRANSITIONS, "required": REQUIRED, "stock": STOCK}
+def pools(folder: Path, knobs: str, roles: str = GRADED, rates: str = RATES) -> pd.DataFrame:
+    tables = {"roles": roles, "rates": rates, "transitions": TRANSITIONS, "required": REQUIRED, "stock": STOCK}
     case = make_case(folder, tables, knobs)
     attrition = fit_attrition(case)
     return forecast_pools(case, attrition, fit_mobility(case, attrition))
@@ -32,40 +32,44 @@ def test_pools_balance_and_years_join(tmp_path: Path, knobs: str) -> None:
     table = pools(tmp_path, knobs)
     flows = table["entrants"] + table["promotions_in"] - table["promotions_out"] - table["losses"]
     np.testing.assert_allclose(table["opening"] + flows, table["closing"], atol=1e-9)
-    for _, years in table.groupby(["reading", "pool", "grade"]):
+    for _, years in table.groupby(["pool", "grade"]):
         assert years["year"].tolist() == ["2026", "2027", "2028", "2029", "2030"]
         np.testing.assert_allclose(years["closing"].to_numpy()[:-1], years["opening"].to_numpy()[1:], atol=1e-9)
-    moved = table.groupby(["reading", "year"])[["promotions_in", "promotions_out"]].sum()
+    moved = table.groupby("year")[["promotions_in", "promotions_out"]].sum()
     np.testing.assert_allclose(moved["promotions_in"], moved["promotions_out"])
 
 
-def test_pools_follow_the_markov_chain(tmp_path: Path) -> None:
-    """Five years of n P, the rows of P written down by hand, although the plan itself has three."""
+def test_held_pools_follow_the_chain_written_down_by_hand(tmp_path: Path) -> None:
+    """n P with 180 juniors a year put back, over five years although the plan has three; the grades above grow."""
     matrix = np.array([[0.55, 0.20, 0.0], [0.0, 0.75, 0.15], [0.0, 0.0, 0.85]])
     table = pools(tmp_path, YEARLY)
-    alone = table[table["reading"] == "expected"].pivot_table("closing", "year", "grade")
+    closing = table.pivot_table("closing", "year", "grade").to_numpy()
     stock = np.array([400.0, 200.0, 100.0])
-    for year in alone.index:
-        stock = stock @ matrix
-        np.testing.assert_allclose(alone.loc[year].to_numpy(), stock)
-    first = table[(table["reading"] == "expected") & (table["year"] == "2026")].set_index("grade")
+    for found in closing:
+        stock = stock @ matrix + np.array([180.0, 0.0, 0.0])
+        np.testing.assert_allclose(found, stock)
+    entrants = table.pivot_table("entrants", "year", "grade").to_numpy()
+    np.testing.assert_allclose(entrants, np.tile([180.0, 0.0, 0.0], (5, 1)), atol=1e-9)
+    first = table[table["year"] == "2026"].set_index("grade")
     assert first["promotions_out"].tolist() == pytest.approx([80.0, 30.0, 0.0])
     assert first["losses"].tolist() == pytest.approx([100.0, 20.0, 15.0])
-
-
-def test_entrants_hold_every_role_at_todays_headcount(tmp_path: Path) -> None:
-    """By hand: of 400 juniors 180 go each year and as many enter; the grades above grow by promotion and need nobody."""
-    table = pools(tmp_path, YEARLY)
-    held = table[table["reading"] == "held"]
-    entrants = held.pivot_table("entrants", "year", "grade").to_numpy()
-    np.testing.assert_allclose(entrants, np.tile([180.0, 0.0, 0.0], (5, 1)), atol=1e-9)
-    closing = held.pivot_table("closing", "year", "grade").to_numpy()
-    np.testing.assert_allclose(closing[:2], [[400.0, 230.0, 115.0], [400.0, 252.5, 132.25]])
 
 
 def test_without_a_ladder_the_family_is_the_pool_and_moves_within_a_grade_are_no_promotion(tmp_path: Path) -> None:
     table = pools(tmp_path, YEARLY, ROLES)
     assert set(table["pool"]) == {"staff"} and set(table["grade"]) == {""}
     assert (table["promotions_in"] == 0).all() and (table["promotions_out"] == 0).all()
-    first = table[(table["reading"] == "expected") & (table["year"] == "2026")]
-    assert first["losses"].item() == pytest.approx(135.0)
+    first = table[table["year"] == "2026"]
+    assert first["losses"].item() == pytest.approx(135.0) and first["entrants"].item() == pytest.approx(180.0)
+
+
+def test_vacancies_filled_from_below_need_entrants_only_below(tmp_path: Path) -> None:
+    """One year: 20 seniors and middles leave each and are all replaced from below, so only juniors must enter."""
+    roles = (
+        GRADED.replace("ladder\n", "ladder,replaces_by\n").replace(",P3,P", ",P3,P,pull").replace(",P2,P", ",P2,P,pull")
+    )
+    rates = "role,tenure_from,cause,yearly_rate\njunior,0,all,0.25\nmiddle,0,all,0.10\nsenior,0,all,0.20"
+    table = pools(tmp_path, YEARLY, roles, rates).query("year == '2026'").set_index("grade")
+    assert table["losses"].tolist() == pytest.approx([100.0, 20.0, 20.0])
+    assert table["entrants"].sum() == pytest.approx(140.0)
+    assert table["closing"].tolist() == pytest.approx([400.0, 200.0, 100.0])

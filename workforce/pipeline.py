@@ -253,7 +253,7 @@ def _shown_attrition(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
 
 def _shown_pools(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
     """Pools as they may be shown: a grade that is small today withheld in every year."""
-    people = table.groupby(["reading", "pool", "grade"], sort=False)["opening"].transform("first")
+    people = table.groupby(["pool", "grade"], sort=False)["opening"].transform("first")
     return withhold_small(table, people, [*FLOWS, "opening", "closing"], minimum)
 
 

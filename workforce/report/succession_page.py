@@ -25,7 +25,7 @@ from workforce.report.canvas import (
 )
 from workforce.report.page import Table, Text
 from workforce.report.page_tables import CHIP_COLOURS
-from workforce.report.words import is_missing, label, say, write_amount, write_number, write_period, write_share
+from workforce.report.words import is_missing, label, say, write_amount, write_number, write_share
 
 _MOST_ROWS = 25
 _COLOURS = {"nobody": RED, "shared": ORANGE, "one": SKY, "several": BLUE}
@@ -162,26 +162,22 @@ def show_bench(run: Any, language: str = "en") -> Any:
 
 @needs("talent_pool")
 def show_pools(run: Any, language: str = "en") -> Any:
-    """Each pool and grade: heads today and at each year's end if nobody enters; and, where every role is held at today's
-    headcount, the yearly means of moves, losses and of the entrants that it takes."""
+    """Each pool and grade held at today's headcount: heads today, yearly means of promotions and losses, and who must
+    enter year by year."""
     pools = run.tables["talent_pool"]
-    keys = ["pool", "grade"]
-    held = pools[pools["reading"] == "held"].groupby(keys, sort=False)
-    means = held[["promotions_in", "promotions_out", "losses", "entrants"]].mean()
-    alone = pools[pools["reading"] == "expected"].groupby(keys, sort=False)
+    years = list(dict.fromkeys(pools["year"]))
+    names = ("promotions_in", "promotions_out", "losses")
     rows = tuple(
         (
             f"{shorten(str(pool), 24)} · {grade or label('pool.nothing', language)}",
-            *[write_amount(value, language) for value in (years["opening"].iloc[0], *years["closing"])],
-            *[write_amount(value, language) for value in means.loc[(pool, grade)]],
+            write_amount(flows["opening"].iloc[0], language),
+            *[write_amount(flows[name].mean(), language) for name in names],
+            *[write_amount(value, language) for value in flows["entrants"]],
         )
-        for (pool, grade), years in alone
+        for (pool, grade), flows in pools.groupby(["pool", "grade"], sort=False)
     )
-    years = [write_period(year, language) for year in dict.fromkeys(pools["year"])]
-    names = ("promotions_in", "promotions_out", "losses", "entrants")
     heads = (
-        *[label(f"column.{name}", language) for name in ("pool", "today")],
-        *years,
-        *[label(f"column.{name}", language) for name in names],
+        *[label(f"column.{name}", language) for name in ("pool", "today", *names)],
+        *[label("column.entrants", language).replace("{year}", year) for year in years],
     )
     return Table(heads, rows, frozenset(range(1, len(heads))))

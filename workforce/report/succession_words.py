@@ -49,11 +49,11 @@ SUCCESSION_PASSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "pools.heading": ("Talent pools over the years ahead", "人才梯队展望"),
     "pools.text": (
-        "By ladder and grade: heads today, and what is left of them at each year's end if nobody enters. Then, if every role "
-        "is held at today's headcount: who moves in from other grades and out to them, who is lost, and how many must enter, "
-        "a year on average. Look for grades that empty faster than those below them can fill.",
-        "按序列与职级：现有人数，以及无人进入时各年末的剩余人数；其后为使每个岗位保持现有人数时，平均每年由其他职级晋入、"
-        "向其他职级晋出、流失以及需要进入的人数。请留意比下级补充更快变空的职级。",
+        "If every role is held at today's headcount, whatever the plan does: how many are promoted into each grade and out of "
+        "it and how many are lost, a year on average, and how many must enter from outside each year because nobody below can "
+        "be promoted. Look for grades whose entrants rise: there the pool below is too thin, or a wave retires.",
+        "假设每个岗位都保持现有人数（与方案无关）：平均每年晋入、晋出各职级及流失的人数，以及因下级无人可晋升而每年需从外部进入的人数。"
+        "请留意需要进入人数上升的职级：其下级梯队过薄，或有一批人集中退休。",
     ),
 }
 
@@ -71,7 +71,7 @@ SUCCESSION_LABELS: Mapping[str, tuple[str, str]] = {
     "column.losses": ("Lost a year", "每年流失"),
     "column.promotions_in": ("Moved in a year", "每年晋入"),
     "column.promotions_out": ("Moved out a year", "每年晋出"),
-    "column.entrants": ("Needed a year to hold", "维持现状每年需进入"),
+    "column.entrants": ("Must enter in {year}", "{year}年需进入"),
     "single.nobody": ("nobody", "无人"),
     "single.shared": ("shared person", "一人多岗"),
     "single.one": ("one person", "仅一人"),

@@ -6,7 +6,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from workforce.forecast.dynamics import TENURES, Dynamics, opening_tenure
+from workforce.forecast.dynamics import TENURES, Dynamics
+from workforce.forecast.opening import opening_tenure
 from workforce.inputs.case import Case
 from workforce.inputs.reach import SOURCES, find_reach
 from workforce.simulate.readiness import READINESS, draw_ready, read_searches, stretch_search
@@ -15,6 +16,9 @@ from workforce.simulate.vacancies import Board
 
 SERVED = 60
 """Months of service of somebody more on a list where the role has nobody whose service tells what is usual."""
+
+LONG_RUN = 400
+"""Rounds of rating after which the share of people with a run of good ones has settled."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,7 @@ def read_bench(case: Case, dynamics: Dynamics) -> Bench:
 
 def _usual_tenure(dynamics: Dynamics, role: int) -> int:
     """Middle tenure of the people of a role at the start."""
-    heads = dynamics.opening[role].reshape(TENURES, -1).sum(axis=1)
+    heads = dynamics.opening[role]
     return int(np.searchsorted(heads.cumsum(), heads.sum() / 2.0)) if heads.sum() > 0 else SERVED
 
 
@@ -172,7 +176,7 @@ def seat_board(bench: Bench, dynamics: Dynamics, tracked: np.ndarray, keys: np.n
             hazard[ruled] = 1.0 - (1.0 - hazard[ruled]) * (1.0 - retiring)
         life, own = np.where(inside, who, people + posts + original), keys[path]
         gone = draw_pairs(own, salt_people(lives, period, "leave")[life]) < hazard
-        rising = rises[role, np.minimum(clock, TENURES - 1)]
+        rising = rises[role, np.minimum(clock, dynamics.clocks - 1)]
         may = np.flatnonzero(~gone & (rising > 0))
         gone[may] = draw_pairs(own[may], salt_people(lives, period, "move")[life[may]]) < rising[may]
         return gone
@@ -216,11 +220,16 @@ def _outlive(bench: Bench, dynamics: Dynamics, keys: np.ndarray, lives: np.ndarr
 
 
 def _rising(dynamics: Dynamics) -> np.ndarray:
-    """[role, completed months in the post] probability of a move out of the role within a period."""
-    rising = np.zeros((len(dynamics.roles), TENURES))
-    np.add.at(rising, dynamics.arc_from, dynamics.move[:, None])
-    rising[:, : dynamics.gate] = 0.0
-    new = np.zeros(len(dynamics.roles))
-    np.add.at(new, dynamics.arc_from, dynamics.move_new)
-    rising[:, : dynamics.gate] = new[:, None]
+    """[role, completed months in the post] probability of being pushed out of the role within a period. Where only people
+    with a run of good ratings are, by the share who have one in the long run."""
+    streak = np.zeros(dynamics.streaks)
+    streak[0] = 1.0
+    for _ in range(LONG_RUN):
+        failed = streak @ (1.0 - dynamics.passing)
+        passed = streak * dynamics.passing
+        streak = np.r_[failed, passed[:-1]]
+        streak[-1] += passed[-1]
+    share = np.where(dynamics.rated, streak[-1], 1.0)
+    rising = np.zeros((len(dynamics.roles), dynamics.clocks))
+    np.add.at(rising, dynamics.arc_from, dynamics.move * share[:, None])
     return np.minimum(rising, 1.0)
