@@ -448,7 +448,8 @@ def _make_pools():
     rows = []
     for pool, grade, heads in (("M", "M1", 80.0), ("M", "M2", 20.0), ("M", "M3", np.nan), ("P", "", 0.0)):
         for year in range(2026, 2031):
-            flows = {"entrants": 0.1 * heads, "promotions_in": 0.0, "promotions_out": 0.0, "losses": 0.1 * heads}
+            moved = 0.0 * heads
+            flows = {"entrants": 0.1 * heads, "promotions_in": moved, "promotions_out": moved, "losses": 0.1 * heads}
             row = {"pool": pool, "grade": grade, "year": str(year), "opening": heads} | flows
             rows.append(row | {"closing": heads})
     return pd.DataFrame(rows)

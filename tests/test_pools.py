@@ -71,5 +71,6 @@ def test_vacancies_filled_from_below_need_entrants_only_below(tmp_path: Path) ->
     rates = "role,tenure_from,cause,yearly_rate\njunior,0,all,0.25\nmiddle,0,all,0.10\nsenior,0,all,0.20"
     table = pools(tmp_path, YEARLY, roles, rates).query("year == '2026'").set_index("grade")
     assert table["losses"].tolist() == pytest.approx([100.0, 20.0, 20.0])
-    assert table["entrants"].sum() == pytest.approx(140.0)
+    assert table["entrants"].tolist() == pytest.approx([140.0, 0.0, 0.0])
+    assert table["promotions_in"].tolist() == pytest.approx([0.0, 40.0, 20.0])
     assert table["closing"].tolist() == pytest.approx([400.0, 200.0, 100.0])

@@ -37,6 +37,7 @@ from workforce.report import (
     page_tables,
     runs,
     succession_page,
+    words,
 )
 from workforce.report.comparison import COLUMNS, compare_runs, make_comparison, read_comparison
 from workforce.report.figures import draw_gap, measure_bridge, measure_leaving
@@ -410,6 +411,18 @@ def test_a_picture_has_every_glyph_and_a_description(large, name, language):
 def test_pictures_of_quarters_and_years(tmp_path, name, freq):
     run = as_run(make_results(tmp_path, roles=3, units=1, periods=5, freq=freq))
     assert PICTURES[name](run, "zh")._repr_png_()[0]
+
+
+@pytest.mark.parametrize(("language", "nobody"), [("en", "nobody"), ("zh", "无人")])
+def test_succession_and_pools_in_words(large, language, nobody):
+    posts = succession_page.show_succession(large, language)
+    assert posts.rows[0][:3] == ("head of section 1", nobody, "0 / 0") and posts.rows[0][5] == "96%"
+    assert posts.rows[2][3] == "–"  # a post that never fell vacant
+    told = str(succession_page.show_bench(large, language))
+    assert "head of section 1" in told and "96%" in told and "head of section 3" in told
+    pools = {row[0]: row[1:] for row in succession_page.show_pools(large, language).rows}
+    assert pools["M · M1"] == ("80", "0", "0", "8", *["8"] * 5)
+    assert set(pools["M · M3"]) == {words.label("withheld", language)}
 
 
 @pytest.mark.parametrize(("name", "table"), [("attrition", "attrition"), ("budget", "budget"), ("stress", "stress"),

@@ -146,6 +146,13 @@ def test_the_search_goes_through_the_fastest_channel_allowed(tiny_case: Path) ->
     assert read_searches(case, ["picker"])[0] == pytest.approx(np.array([2.0, 2.0]) + opening)
 
 
+def test_without_hiring_nobody_comes_from_outside(tiny_case: Path) -> None:
+    base = tiny_case / "scenarios" / "base.yaml"
+    frozen = base.read_text(encoding="utf-8").replace("external_hires_max: null", "external_hires_max: 0")
+    base.write_text(frozen, encoding="utf-8")
+    assert np.isinf(read_searches(read_case(base, tiny_case / "data"), ["clerk", "lead"])).all()
+
+
 # --- several posts -------------------------------------------------------------------------------------------------
 
 
