@@ -40,11 +40,12 @@ SUCCESSION_PASSAGES: Mapping[str, tuple[str, str]] = {
     "succession.heading": ("Who could follow", "继任覆盖"),
     "succession.text": (
         "In {paths:whole} simulated futures the holders of critical posts leave or rise, those named become ready, leave or are "
-        "taken by another post, and one person covers one post. A post that nobody ready can take is filled from outside. "
+        "taken by another post, and one person covers one post. A post that nobody ready can take is filled from outside, where "
+        "the scenario hires. "
         "Left: how often it stands empty for more than 90 days; right: how many ready successors it has now and at the end. "
         "The posts at greatest risk stand first. Nobody is named in this report.",
         "在 {paths:whole} 条模拟路径中，关键岗位的在任者离开或晋升，继任者逐步成熟、离开或被其他岗位任用，一人只任一岗；"
-        "无人可接任的岗位由外部招聘填补。左图为空缺超过 90 天的概率，右图为现在与期末“可上任”的继任者人数。"
+        "无人可接任的岗位由外部招聘填补（情景允许招聘时）。左图为空缺超过 90 天的概率，右图为现在与期末“可上任”的继任者人数。"
         "风险最高的排在最前。本报告不出现任何人名。",
     ),
     "pools.heading": ("Talent pools over the years ahead", "人才梯队展望"),
@@ -60,18 +61,18 @@ SUCCESSION_PASSAGES: Mapping[str, tuple[str, str]] = {
 SUCCESSION_LABELS: Mapping[str, tuple[str, str]] = {
     "column.single_point": ("Ready now", "即任人选"),
     "column.named": ("Ready / named", "即任 / 提名"),
-    "column.probability_found": ("Finds a ready successor", "空缺时有人即任"),
-    "column.days_empty": ("Days empty", "空缺天数"),
-    "column.probability_empty_90": ("Empty > 90 days", "空缺超过 90 天"),
-    "column.chain_length": ("Posts in the chain", "连锁空缺数"),
-    "column.worth_days": ("Days saved by one more", "增加一人可减少天数"),
-    "column.worth_probability": ("Risk lowered by one more", "增加一人可降低概率"),
+    "column.probability_found": ("Successor found\nwhen it falls vacant", "有人即任\n空缺发生时"),
+    "column.days_empty": ("Days empty\nover the horizon", "空缺天数\n规划期内"),
+    "column.probability_empty_90": ("Empty\nmore than 90 days", "空缺概率\n超过 90 天"),
+    "column.chain_length": ("Chain\nseats", "连锁空缺\n岗位数"),
+    "column.worth_days": ("Days saved\nby one more", "减少天数\n增加一人"),
+    "column.worth_probability": ("Risk lowered\nby one more", "降低概率\n增加一人"),
     "column.pool": ("Pool and grade", "序列与职级"),
     "column.today": ("Today", "现有人数"),
-    "column.losses": ("Lost a year", "每年流失"),
-    "column.promotions_in": ("Moved in a year", "每年晋入"),
-    "column.promotions_out": ("Moved out a year", "每年晋出"),
-    "column.entrants": ("Must enter in {year}", "{year}年需进入"),
+    "column.losses": ("Lost\na year", "流失\n每年"),
+    "column.promotions_in": ("Promoted in\na year", "晋入\n每年"),
+    "column.promotions_out": ("Promoted out\na year", "晋出\n每年"),
+    "column.entrants": ("Enter\n{year}", "需进入\n{year}年"),
     "single.nobody": ("nobody", "无人"),
     "single.shared": ("shared person", "一人多岗"),
     "single.one": ("one person", "仅一人"),
