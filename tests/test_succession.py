@@ -14,9 +14,9 @@ from workforce.inputs.case import Case, read_case
 from workforce.simulate import succession as module
 from workforce.simulate.bench import measure_bench, measure_cover
 from workforce.simulate.careers import simulate_careers
-from workforce.simulate.readiness import read_searches, stretch_search
+from workforce.simulate.readiness import DAYS_A_MONTH, read_searches, stretch_search
 from workforce.simulate.streams import key_paths
-from workforce.simulate.succession import DAYS_A_MONTH, Succession, list_followed, simulate_succession
+from workforce.simulate.succession import Succession, list_followed, simulate_succession
 from workforce.simulate.tenancy import read_bench, seat_board
 from workforce.simulate.vacancies import Fates, fill_posts, match_people
 
@@ -151,6 +151,22 @@ def test_without_hiring_nobody_comes_from_outside(tiny_case: Path) -> None:
     frozen = base.read_text(encoding="utf-8").replace("external_hires_max: null", "external_hires_max: 0")
     base.write_text(frozen, encoding="utf-8")
     assert np.isinf(read_searches(read_case(base, tiny_case / "data"), ["clerk", "lead"])).all()
+
+
+def test_holders_rise_out_of_a_post_as_well(tmp_path: Path) -> None:
+    """The newcomer who fills an empty post at once may leave, or be promoted out of the role; both empty it again."""
+    leave, months = 0.02, 24
+    knobs = "succession: {outside_months: 0, outside_p90: 0}\n"
+    company(tmp_path, "boss,deputy,", "", {"deputy": leave}, "a:deputy b:head", months, knobs)
+    transitions = "from_role,to_role,yearly_rate\ndeputy,head,0.3\n"
+    (tmp_path / "data" / "transitions.csv").write_text(transitions, encoding="utf-8")
+    case = read_case(tmp_path / "scenarios" / "test.yaml", tmp_path / "data")
+    dynamics = describe(case)
+    push = dynamics.move[0, 0]
+    assert push > 0.02 and (dynamics.move == push).all()
+    # The post falls vacant at the start, then in each later month with the same chance.
+    expected = 1 + (months - 1) * (1 - (1 - leave) * (1 - push))
+    assert near(watch(case, 3000).vacancies[:, 0], expected)
 
 
 # --- several posts -------------------------------------------------------------------------------------------------

@@ -8,11 +8,13 @@ import pandas as pd
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.simulate.bench import measure_bench, measure_cover
+from workforce.simulate.readiness import DAYS_A_MONTH
 from workforce.simulate.streams import key_paths
-from workforce.simulate.tenancy import Bench, read_bench, seat_board
+from workforce.simulate.tenancy import Bench, list_followed, read_bench, seat_board
 from workforce.simulate.vacancies import fill_posts
 
-DAYS_A_MONTH = 365.25 / 12
+__all__ = ["Succession", "list_followed", "simulate_succession"]
+
 BLOCK = 400_000
 """Posts times paths that are stepped together; results do not depend on it."""
 WORTH_LIMIT = 200_000
@@ -28,12 +30,6 @@ class Succession:
 
     posts: pd.DataFrame
     company: dict[str, float]
-
-
-def list_followed(case: Case) -> list[str]:
-    """The people whose roles `simulate_succession` must know on every path: holders of critical posts, then nominees."""
-    posts, successors = case.tables.posts, case.tables.successors
-    return list(dict.fromkeys([*posts.loc[posts["incumbent"] != "", "incumbent"], *successors["person"]]))
 
 
 def simulate_succession(case: Case, dynamics: Dynamics, tracked: np.ndarray) -> Succession:

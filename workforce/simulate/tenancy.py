@@ -17,6 +17,9 @@ from workforce.simulate.vacancies import Board
 SERVED = 60
 """Months of service of somebody more on a list where the role has nobody whose service tells what is usual."""
 
+LEAVING = "leave"
+"""The purpose of the draw by which people leave, as in careers: who takes a post keeps the luck they would have had."""
+
 LONG_RUN = 400
 """Rounds of rating after which the share of people with a run of good ones has settled."""
 
@@ -84,6 +87,12 @@ class Bench:
         return Bench(**{**vars(self), **{name: np.array(values, dtype=np.int64) for name, values in columns.items()}})
 
 
+def list_followed(case: Case) -> tuple[str, ...]:
+    """The people whose roles succession must know on every path: holders of critical posts, then nominees."""
+    posts, successors = case.tables.posts, case.tables.successors
+    return tuple(dict.fromkeys([*posts.loc[posts["incumbent"] != "", "incumbent"], *successors["person"]]))
+
+
 def _first_rank(readiness: int) -> int:
     """Ranks of a readiness (its place in READINESS) begin here; within it the order of the table counts."""
     return readiness * 10_000_000
@@ -93,7 +102,7 @@ def read_bench(case: Case, dynamics: Dynamics) -> Bench:
     """The bench as the tables have it."""
     posts, successors, people = case.tables.posts, case.tables.successors, case.tables.people
     number = {role: index for index, role in enumerate(dynamics.roles)}
-    names = list(dict.fromkeys([*posts.loc[posts["incumbent"] != "", "incumbent"], *successors["person"]]))
+    names = list(list_followed(case))
     place = {person: index for index, person in enumerate(names)}
     row = people.set_index("person").index.get_indexer(names)
     role = posts["role"].map(number).to_numpy(dtype=np.int64)
@@ -175,11 +184,10 @@ def seat_board(bench: Bench, dynamics: Dynamics, tracked: np.ndarray, keys: np.n
             retiring = dynamics.retiring(period, bench.member[who[ruled]], role[ruled], tenure[ruled])
             hazard[ruled] = 1.0 - (1.0 - hazard[ruled]) * (1.0 - retiring)
         life, own = np.where(inside, who, people + posts + original), keys[path]
-        gone = draw_pairs(own, salt_people(lives, period, "leave")[life]) < hazard
+        luck = draw_pairs(own, salt_people(lives, period, LEAVING)[life])
         rising = rises[role, np.minimum(clock, dynamics.clocks - 1)]
-        may = np.flatnonzero(~gone & (rising > 0))
-        gone[may] = draw_pairs(own[may], salt_people(lives, period, "move")[life[may]]) < rising[may]
-        return gone
+        # One number decides both: leaving at its low end, being pushed out of the role at its high end.
+        return (luck < hazard) | (1.0 - luck <= (1.0 - hazard) * rising)
 
     ready = np.zeros((len(keys), len(bench.nominees) + posts))
     if bench.nominees:
@@ -214,7 +222,7 @@ def _outlive(bench: Bench, dynamics: Dynamics, keys: np.ndarray, lives: np.ndarr
     present = np.empty((len(keys), len(dynamics.periods), len(bench.posts)), dtype=np.int16)
     for period in range(present.shape[1]):
         served = np.minimum(tenure + period * dynamics.months, TENURES - 1)
-        there &= draw(keys, lives, period, "leave") >= dynamics.leave[period][bench.role, served]
+        there &= draw(keys, lives, period, LEAVING) >= dynamics.leave[period][bench.role, served]
         present[:, period] = np.where(there, bench.role, -1)
     return present
 
