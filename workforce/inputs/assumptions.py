@@ -39,6 +39,11 @@ Multiplier = Annotated[float, Field(ge=0, le=100)]
 Multipliers = dict[str, Multiplier]
 ShortageMultiple = Annotated[float, Field(gt=0, le=100)]
 Priority = Literal["high", "medium", "low"]
+Solver = Literal[
+    "highs", "cbc", "HiGHS_CMD", "COIN_CMD", "COINMP_DLL", "CyLP", "GLPK_CMD", "PYGLPK", "SCIP_CMD",
+    "FSCIP_CMD", "SCIP_PY", "CPLEX_CMD", "CPLEX_PY", "GUROBI", "GUROBI_CMD", "MOSEK", "XPRESS", "XPRESS_PY", "COPT",
+    "COPT_DLL", "COPT_CMD", "CHOCO_CMD", "MIPCL_CMD", "SAS94", "SASCAS", "CUOPT",
+]  # fmt: skip
 
 
 class Section(BaseModel):
@@ -150,7 +155,7 @@ class Plan(Section):
     )
     establishment: Literal["priced", "hard", "ignored"] = _knob("priced", "how authorised headcount binds")
     establishment_price: float = _knob(50_000.0, "price of a head above the establishment", "money per head-year", ge=0)
-    solver: Literal["highs", "cbc"] = _knob("highs", "solver of the programme")
+    solver: Solver = _knob("highs", "solver of the programme: highs, cbc, or PuLP's name of another that is installed")
 
     @field_validator("shortage_multiple", mode="before")
     @classmethod
