@@ -14,8 +14,9 @@ import pandas as pd
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions, loaded_cost, retention_cost, shortage_price
+from workforce.optimise.joiners import Joiners, add_joiners
 from workforce.optimise.limits import Columns, limit_actions, limit_heads, limit_spending
-from workforce.optimise.linear import AT_LEAST, EQUAL, LinearModel
+from workforce.optimise.linear import EQUAL, LinearModel
 from workforce.optimise.reactions import Cohorts, Established, follow_cohorts
 
 
@@ -77,10 +78,13 @@ def build_model(
         model.add_columns([f"shortage_{name}" for name in per_grid], shortage_cost).reshape(shape),
         model.add_columns([f"surplus_{name}" for name in per_grid], surplus_cost, surplus_max).reshape(shape),
     )
-    cohorts = {float(q): follow_cohorts(dynamics, float(q)) for q in actions.hires["quality"].unique()}
-    heads, paid, effective = _contents(dynamics, established, actions, columns, cohorts, table)
-    _keep_people(model, actions, columns, cohorts, labels, roles)
-    _balance(model, dynamics, established, actions, columns, cohorts, labels)
+    qualities, kind = np.unique(actions.hires["quality"].to_numpy(dtype=float), return_inverse=True)
+    cohorts = {float(quality): follow_cohorts(dynamics, float(quality)) for quality in qualities}
+    effect, role, arrive = (actions.hires[name].to_numpy() for name in ("effect", "role", "arrive"))
+    joiners = add_joiners(model, dynamics, kind, effect, role, arrive, columns.hires, list(cohorts.values()))
+    there = _keep_people(model, columns, joiners, per_grid)
+    heads, paid, effective = _contents(dynamics, established, actions, columns, joiners, there, table)
+    _balance(model, dynamics, established, actions, columns, joiners, labels)
     coverage = model.add_rows([f"coverage_{name}" for name in per_grid], EQUAL, required.ravel())
     for period, role, column, value in effective:
         model.add_entries(coverage[period * n_roles + role], column, value)
@@ -108,28 +112,22 @@ def _contents(
     established: Established,
     actions: Actions,
     columns: Columns,
-    cohorts: dict[float, Cohorts],
+    joiners: Joiners,
+    there: np.ndarray,
     table: pd.DataFrame,
 ) -> tuple[list[tuple], list[tuple], list[tuple]]:
     """Entries (period, role, column, value) of persons, of paid and of effective FTE at each close. Joiners are
     full-time; everybody else counts as the people of their role do on average."""
     n_periods, n_roles = columns.stock.shape
     period, role = np.divmod(np.arange(n_periods * n_roles), n_roles)
-    heads: list[tuple] = [(period, role, columns.stock.ravel(), np.ones(len(period)))]
-    paid: list[tuple] = [(period, role, columns.stock.ravel(), dynamics.fte[role])]
-    effective: list[tuple] = [(period, role, columns.stock.ravel(), established.effective.ravel())]
-    hires = actions.hires
-    for now in range(n_periods):
-        for quality, cohort in cohorts.items():
-            mine = ((hires["quality"] == quality) & (hires["effect"] <= now)).to_numpy()
-            part, column = hires[mine], columns.hires[mine]
-            there, joined = part["role"].to_numpy(), part["effect"].to_numpy()
-            share = cohort.present[joined, now, there] * part["arrive"].to_numpy()
-            tenure = np.minimum((now - joined) * dynamics.months, dynamics.ramp.shape[1] - 1)
-            when = np.full(len(part), now)
-            heads.append((when, there, column, share))
-            paid.append((when, there, column, share))
-            effective.append((when, there, column, share * dynamics.ramp[there, tenure]))
+    there, stock = there.ravel(), columns.stock.ravel()
+    heads: list[tuple] = [(period, role, there, np.ones(len(period))), *joiners.new]
+    part_time = dynamics.fte[role] - 1.0
+    paid: list[tuple] = [*heads, (period, role, stock, part_time)]
+    effective: list[tuple] = [*heads, (period, role, stock, established.effective.ravel() - 1.0)]
+    for when, where, column, share, tenure in joiners.ramping:
+        lost = 1.0 - dynamics.ramp[where, np.minimum(tenure, dynamics.ramp.shape[1] - 1)]
+        effective.append((when, where, column, -share * lost))
     ramp_start = table["ramp_start"].to_numpy(dtype=float)
     for move, column in zip(actions.moves.itertuples(), columns.moves, strict=True):
         for now in range(move.effect, n_periods):
@@ -148,29 +146,19 @@ def _contents(
     return heads, paid, effective
 
 
-def _keep_people(
-    model: LinearModel,
-    actions: Actions,
-    columns: Columns,
-    cohorts: dict[float, Cohorts],
-    labels: list[str],
-    roles: tuple[str, ...],
-) -> None:
-    """Rows: nobody is sent away who is not there. Moves and releases are taken from the established stock's account,
-    which may fall below zero as long as earlier joiners make up for it, for they may be moved and released too; with
-    hazards that do not depend on tenure this is exact, else the account follows the established rates."""
-    n_periods, n_roles = columns.stock.shape
-    names = [f"people_{label}_{role}" for label in labels for role in roles]
-    rows = model.add_rows(names, AT_LEAST, 0.0).reshape(n_periods, n_roles)
+def _keep_people(model: LinearModel, columns: Columns, joiners: Joiners, names: list[str]) -> np.ndarray:
+    """[period, role] columns of heads at the close without those who joined in the period, and rows that say what they
+    are; at least 0, so nobody is sent away who is not there. Moves and releases are taken from the established stock's
+    account, which may fall below zero as long as earlier joiners make up for it, for they may be moved and released too;
+    with hazards that do not depend on tenure this is exact, else the account follows the established rates."""
+    shape = columns.stock.shape
+    there = model.add_columns([f"there_{name}" for name in names]).reshape(shape)
+    rows = model.add_rows([f"people_{name}" for name in names], EQUAL, 0.0).reshape(shape)
+    model.add_entries(rows, there, -1.0)
     model.add_entries(rows, columns.stock, 1.0)
-    hires = actions.hires
-    for quality, cohort in cohorts.items():
-        for now in range(n_periods):
-            mine = ((hires["quality"] == quality) & (hires["effect"] < now)).to_numpy()
-            part = hires[mine]
-            there = part["role"].to_numpy()
-            share = cohort.present[part["effect"].to_numpy(), now, there] * part["arrive"].to_numpy()
-            model.add_entries(rows[now, there], columns.hires[mine], share)
+    for period, role, column, value in joiners.present:
+        model.add_entries(rows[period, role], column, value)
+    return there
 
 
 def _single(period: int, role: int, column: int, value: float) -> tuple:
@@ -183,7 +171,7 @@ def _balance(
     established: Established,
     actions: Actions,
     columns: Columns,
-    cohorts: dict[float, Cohorts],
+    joiners: Joiners,
     labels: list[str],
 ) -> None:
     """Rows: E(t) - stayers and organic arrivals from E(t-1) - arrivals by action + departures by action = opening, at
@@ -204,16 +192,10 @@ def _balance(
     model.add_entries(rows, columns.stock, 1.0)
     model.add_entries(rows[1:], columns.stock[:-1], -kept[1:])
     model.add_entries(rows[1:][:, target], columns.stock[:-1][:, source], -carried[1:])
-    hires = actions.hires
-    for quality, cohort in cohorts.items():
-        mine = (hires["quality"] == quality).to_numpy()
-        part, column = hires[mine], columns.hires[mine]
-        there, joined, arrive = (part[name].to_numpy() for name in ("role", "effect", "arrive"))
-        for now in range(n_periods):
-            model.add_entries(rows[now, there], column, -cohort.handed[joined, now, there] * arrive)
-            for arc in range(len(source)):
-                at = there == source[arc]
-                model.add_entries(rows[now, target[arc]], column[at], -cohort.moved[joined[at], now, arc] * arrive[at])
+    for period, role, column, value in joiners.handed:
+        model.add_entries(rows[period, role], column, -value)
+    for period, arc, column, value in joiners.moved:
+        model.add_entries(rows[period, target[arc]], column, -value)
     moves = actions.moves
     effect = moves["effect"].to_numpy()
     model.add_entries(rows[effect, moves["source"].to_numpy()], columns.moves, 1.0)
