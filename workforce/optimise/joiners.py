@@ -16,7 +16,7 @@ from workforce.forecast.dynamics import FIRST_YEAR, Dynamics
 from workforce.optimise.linear import EQUAL, LinearModel
 from workforce.optimise.reactions import Cohorts
 
-WORTH = 4
+WORTH = 24
 """Tenures, in periods, from which a column for their sum takes fewer entries than the cohorts themselves."""
 
 
