@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
-
 from scipy import sparse
 
 from workforce.errors import RunError
@@ -143,8 +142,11 @@ class KeptModel:
         return self.shape[0] - 1
 
     def solve(self, gap: float = 1e-4, seconds: float | None = None, method: str | None = None) -> Solution:
-        """Solve, from the last basis where there is one. method: ipm or simplex for a start without a basis, None: by
-        size; primal: the primal simplex, the quicker one after a change of the objective alone. gap: relative, at which a programme with whole columns stops; seconds: after which it stops.
+        """Solve, from the last basis where there is one.
+
+        gap: relative, at which a programme with whole columns stops; seconds: after which it stops. method: ipm or
+        simplex for a start without a basis, None: by size; primal: the primal simplex, the quicker one after a change
+        of the objective alone.
 
         Raises RunError where HiGHS ends without an answer; infeasibility is a status, not an error.
         """

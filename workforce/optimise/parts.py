@@ -85,7 +85,7 @@ def solve_parts(
 
 def _find_parts(inner: sparse.csr_array) -> tuple[np.ndarray, np.ndarray] | None:
     """[row], [column] the part each belongs to, -1 for columns without a row; None where there is but one part."""
-    rows, columns = inner.shape
+    rows = inner.shape[0]
     graph = sparse.bmat([[None, inner], [inner.T, None]], format="csr")
     _, label = connected_components(graph, directed=False)
     size = np.bincount(label[:rows], minlength=label.max() + 1)
@@ -187,10 +187,19 @@ def _alternate(
         whole = mix.broken(mixed) <= 1e-6
         short = (mixed.objective - bound) / abs(mixed.objective)
         if tell:
-            tell(f"round {turn}: cost {mixed.objective:,.0f}, proved {bound:,.0f}" + ("" if whole else ", not yet kept"))
+            tell(
+                f"round {turn}: cost {mixed.objective:,.0f}, proved {bound:,.0f}" + ("" if whole else ", not yet kept")
+            )
         if short <= gap:
             if whole:
-                return mixed.objective, bound, mix.weights(mixed), mixed.amounts[mix.first : mix.first + mix.free], mixed.prices[: mix.rows], kept_answers
+                return (
+                    mixed.objective,
+                    bound,
+                    mix.weights(mixed),
+                    mixed.amounts[mix.first : mix.first + mix.free],
+                    mixed.prices[: mix.rows],
+                    kept_answers,
+                )
             breaking *= 10.0  # proved at this price of breaking a rule, and still broken: the rule may be worth more
             if breaking > 1e9:
                 return None
