@@ -173,14 +173,18 @@ class KeptModel:
         highs.setOptionValue("solver", "ipm" if ipm and self._fresh else "simplex")
         highs.run()
         status = highs.getModelStatus()
-        if status not in _ENDED and status not in _STOPPED:
-            # An interior point may end without a verdict; so may presolve (unbounded or infeasible). The simplex on the
-            # whole programme tells.
+        for presolve in ("choose", "off"):
+            if status in _ENDED or status in _STOPPED:
+                break
+            # An interior point, or a simplex from a basis that no longer fits, may end without a verdict, and presolve
+            # may leave open whether there is no solution or no end. The simplex from nothing tells.
+            highs.clearSolver()
             highs.setOptionValue("solver", "simplex")
-            highs.setOptionValue("presolve", "off")
+            highs.setOptionValue("simplex_strategy", _DUAL)
+            highs.setOptionValue("presolve", presolve)
             highs.run()
-            highs.setOptionValue("presolve", "choose")
             status = highs.getModelStatus()
+        highs.setOptionValue("presolve", "choose")
         self._fresh = status != _STATUS.kOptimal
         return _ENDED.get(status, highs.modelStatusToString(status).lower())
 
