@@ -40,6 +40,11 @@ Weight = Annotated[float, Field(ge=0, le=1e9)]
 Multipliers = dict[str, Multiplier]
 ShortageMultiple = Annotated[float, Field(gt=0, le=100)]
 Priority = Literal["high", "medium", "low"]
+Solver = Literal[
+    "highs", "cbc", "HiGHS_CMD", "COIN_CMD", "COINMP_DLL", "CyLP", "GLPK_CMD", "PYGLPK", "SCIP_CMD",
+    "FSCIP_CMD", "SCIP_PY", "CPLEX_CMD", "CPLEX_PY", "GUROBI", "GUROBI_CMD", "MOSEK", "XPRESS", "XPRESS_PY", "COPT",
+    "COPT_DLL", "COPT_CMD", "CHOCO_CMD", "MIPCL_CMD", "SAS94", "SASCAS", "CUOPT",
+]  # fmt: skip
 
 
 class Section(BaseModel):
@@ -193,7 +198,7 @@ class Plan(Section):
     gap: float = _knob(
         0.001, "how far a plan in whole people may be from the best possible", "share of the cost", ge=0, le=0.5
     )
-    solver: Literal["highs", "cbc"] = _knob("highs", "solver of the programme")
+    solver: Solver = _knob("highs", "solver of the programme: highs, cbc, or PuLP's name of another that is installed")
 
     @field_validator("shortage_multiple", mode="before")
     @classmethod
