@@ -26,8 +26,9 @@ from workforce.measure.recruiting import explain_calendar, schedule_requisitions
 from workforce.measure.summary import summarise
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
-from workforce.optimise.limits import list_prorated
-from workforce.optimise.plan import optimise_plan, require_prices
+from workforce.optimise.budgets import list_prorated
+from workforce.optimise.plan import optimise_plan
+from workforce.optimise.soundness import require_prices
 from workforce.report.backtests import NAME as BACKTEST
 from workforce.report.backtests import write_backtest
 from workforce.report.batch import Job, Outcome, run_batch
