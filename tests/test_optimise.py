@@ -317,7 +317,7 @@ def test_each_budget_row_caps_its_own_period(tmp_path: Path, rows: str, start: s
             "channels": "channel,cost,lead_months\nboard,10,0",
             "budget": f"period,category,amount\n{rows}",
         },
-        f'time: {{period: month, start: "{start}", horizon: {horizon}}}\n',
+        f'time: {{period: month, start: "{start}", horizon: {horizon}}}\nplan: {{quarters: hard}}\n',
     )
     plan = plan_for(case)
     assert plan.actions["cost"].sum() == pytest.approx(spent)
