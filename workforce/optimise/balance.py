@@ -5,33 +5,24 @@ import numpy as np
 from workforce.forecast.dynamics import Dynamics
 from workforce.optimise.actions import Actions
 from workforce.optimise.contents import Columns
-from workforce.optimise.linear import AT_LEAST, EQUAL, LinearModel
-from workforce.optimise.reactions import Cohorts, Established
+from workforce.optimise.joiners import Joiners
+from workforce.optimise.linear import EQUAL, LinearModel
+from workforce.optimise.reactions import Established
 
 
-def keep_people(
-    model: LinearModel,
-    actions: Actions,
-    columns: Columns,
-    cohorts: list[Cohorts],
-    labels: list[str],
-    roles: tuple[str, ...],
-) -> None:
-    """Rows: nobody is sent away who is not there. Moves and releases are taken from the established stock's account,
-    which may fall below zero as long as earlier joiners make up for it, for they may be moved and released too; with
-    hazards that do not depend on tenure this is exact, else the account follows the established rates."""
-    n_periods, n_roles = columns.stock.shape
-    names = [f"people_{label}_{role}" for label in labels for role in roles]
-    rows = model.add_rows(names, AT_LEAST, 0.0).reshape(n_periods, n_roles)
+def keep_people(model: LinearModel, columns: Columns, joiners: Joiners, names: list[str]) -> np.ndarray:
+    """[period, role] columns of heads at the close without those who joined in the period, and rows that say what they
+    are; at least 0, so nobody is sent away who is not there. Moves and releases are taken from the established stock's
+    account, which may fall below zero as long as earlier joiners make up for it, for they may be moved and released too;
+    with hazards that do not depend on tenure this is exact, else the account follows the established rates."""
+    shape = columns.stock.shape
+    there = model.add_columns([f"there_{name}" for name in names]).reshape(shape)
+    rows = model.add_rows([f"people_{name}" for name in names], EQUAL, 0.0).reshape(shape)
+    model.add_entries(rows, there, -1.0)
     model.add_entries(rows, columns.stock, 1.0)
-    hires = actions.hires
-    for kind, cohort in enumerate(cohorts):
-        for now in range(n_periods):
-            mine = ((hires["kind"] == kind) & (hires["effect"] < now)).to_numpy()
-            part = hires[mine]
-            there = part["role"].to_numpy()
-            share = cohort.present[part["effect"].to_numpy(), now, there] * part["arrive"].to_numpy()
-            model.add_entries(rows[now, there], columns.hires[mine], share)
+    for period, role, column, value in joiners.present:
+        model.add_entries(rows[period, role], column, value)
+    return there
 
 
 def balance_people(
@@ -40,7 +31,7 @@ def balance_people(
     established: Established,
     actions: Actions,
     columns: Columns,
-    cohorts: list[Cohorts],
+    joiners: Joiners,
     labels: list[str],
 ) -> None:
     """Rows: E(t) - stayers and organic arrivals from E(t-1) - arrivals by action + departures by action = opening, at
@@ -59,16 +50,10 @@ def balance_people(
     model.add_entries(rows, columns.stock, 1.0)
     model.add_entries(rows[1:], columns.stock[:-1], -kept[1:])
     model.add_entries(rows[1:][:, target], columns.stock[:-1][:, source], -carried[1:])
-    hires = actions.hires
-    for kind, cohort in enumerate(cohorts):
-        mine = (hires["kind"] == kind).to_numpy()
-        part, column = hires[mine], columns.hires[mine]
-        there, joined, arrive = (part[name].to_numpy() for name in ("role", "effect", "arrive"))
-        for now in range(n_periods):
-            model.add_entries(rows[now, there], column, -cohort.handed[joined, now, there] * arrive)
-            for arc in range(len(source)):
-                at = there == source[arc]
-                model.add_entries(rows[now, target[arc]], column[at], -cohort.moved[joined[at], now, arc] * arrive[at])
+    for period, role, column, value in joiners.handed:
+        model.add_entries(rows[period, role], column, -value)
+    for period, arc, column, value in joiners.moved:
+        model.add_entries(rows[period, target[arc]], column, -value)
     moves = actions.moves
     effect = moves["effect"].to_numpy()
     model.add_entries(rows[effect, moves["source"].to_numpy()], columns.moves, 1.0)

@@ -8,8 +8,9 @@ import pandas as pd
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions
+from workforce.optimise.joiners import Joiners
 from workforce.optimise.prices import loaded_cost, retention_cost
-from workforce.optimise.reactions import Cohorts, Established
+from workforce.optimise.reactions import Established
 
 
 @dataclass(frozen=True)
@@ -49,28 +50,22 @@ def describe_contents(
     established: Established,
     actions: Actions,
     columns: Columns,
-    cohorts: list[Cohorts],
+    joiners: Joiners,
+    there: np.ndarray,
 ) -> Contents:
-    """What is there, what it does and what it costs. Joiners are full-time; everybody else counts as the people of their
+    """What is there, what it does and what it costs. there: [period, role] columns of heads without the period's own
+    joiners. Joiners are full-time; everybody else counts as the people of their
     role do on average. People are charged on heads at each close, a hire, a seat or a move when it is started, severance
     when it is paid; contractors, overtime and short-time working belong to the category people."""
     n_periods, n_roles = columns.stock.shape
     period, role = np.divmod(np.arange(n_periods * n_roles), n_roles)
-    heads: Entries = [(period, role, columns.stock.ravel(), np.ones(len(period)))]
-    paid: Entries = [(period, role, columns.stock.ravel(), dynamics.fte[role])]
-    effective: Entries = [(period, role, columns.stock.ravel(), established.effective.ravel())]
-    hires = actions.hires
-    for now in range(n_periods):
-        for kind, cohort in enumerate(cohorts):
-            mine = ((hires["kind"] == kind) & (hires["effect"] <= now)).to_numpy()
-            part, column = hires[mine], columns.hires[mine]
-            there, joined = part["role"].to_numpy(), part["effect"].to_numpy()
-            share = cohort.present[joined, now, there] * part["arrive"].to_numpy()
-            tenure = np.minimum((now - joined) * dynamics.months, dynamics.ramp.shape[1] - 1)
-            when = np.full(len(part), now)
-            heads.append((when, there, column, share))
-            paid.append((when, there, column, share))
-            effective.append((when, there, column, share * dynamics.ramp[there, tenure]))
+    stock = columns.stock.ravel()
+    heads: Entries = [(period, role, there.ravel(), np.ones(len(period))), *joiners.new]
+    paid: Entries = [*heads, (period, role, stock, dynamics.fte[role] - 1.0)]
+    effective: Entries = [*heads, (period, role, stock, established.effective.ravel() - 1.0)]
+    for when, where, column, share, tenure in joiners.ramping:
+        lost = 1.0 - dynamics.ramp[where, np.minimum(tenure, dynamics.ramp.shape[1] - 1)]
+        effective.append((when, where, column, -share * lost))
     effective += _ramping_movers(case, dynamics, established, actions, columns)
     effective += _in_training(dynamics, established, actions, columns)
     for frame, column, sign in (

@@ -17,6 +17,7 @@ from workforce.optimise.actions import Actions
 from workforce.optimise.balance import balance_people, keep_people
 from workforce.optimise.budgets import limit_spending
 from workforce.optimise.contents import Columns, Entries, describe_contents
+from workforce.optimise.joiners import add_joiners
 from workforce.optimise.limits import fill_inside, limit_actions, limit_people, limit_shares
 from workforce.optimise.linear import AT_MOST, EQUAL, LinearModel
 from workforce.optimise.prices import loaded_cost, shortage_price
@@ -58,11 +59,13 @@ def build_model(
     loaded, _ = loaded_cost(case)
     columns = _add_columns(case, model, dynamics, actions, labels, loaded)
     cohorts = [follow_cohorts(dynamics, quality, length) for quality, length in actions.kinds]
-    contents = describe_contents(case, dynamics, established, actions, columns, cohorts)
-    keep_people(model, actions, columns, cohorts, labels, dynamics.roles)
-    balance_people(model, dynamics, established, actions, columns, cohorts, labels)
-    names = [f"coverage_{label}_{role}" for label in labels for role in dynamics.roles]
-    coverage = model.add_rows(names, EQUAL, required.ravel())
+    per_grid = [f"{label}_{role}" for label in labels for role in dynamics.roles]
+    kind, effect, role, arrive = (actions.hires[name].to_numpy() for name in ("kind", "effect", "role", "arrive"))
+    joiners = add_joiners(model, dynamics, kind, effect, role, arrive, columns.hires, cohorts)
+    there = keep_people(model, columns, joiners, per_grid)
+    contents = describe_contents(case, dynamics, established, actions, columns, joiners, there)
+    balance_people(model, dynamics, established, actions, columns, joiners, labels)
+    coverage = model.add_rows([f"coverage_{name}" for name in per_grid], EQUAL, required.ravel())
     for period, role, column, value in contents.effective:
         model.add_entries(coverage[period * n_roles + role], column, value)
     model.add_entries(coverage.reshape(n_periods, n_roles), columns.shortage, 1.0)
