@@ -47,7 +47,7 @@ def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
                 ("effect", row.effect),
                 ("chance", chance * row.arrive),
                 ("quality", row.quality),
-                ("until", row.until),
+                ("until", getattr(row, "until", -1)),
             ):
                 columns[column].append(value)
     return Joining(
