@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
+from scipy import sparse
 
 from workforce.errors import RunError
 from workforce.optimise.linear import LinearModel
@@ -19,6 +20,7 @@ LARGE = 2_000
 _STATUS = highspy.HighsModelStatus
 _ENDED = {_STATUS.kOptimal: "optimal", _STATUS.kInfeasible: "infeasible", _STATUS.kUnbounded: "unbounded"}
 _STOPPED = (_STATUS.kTimeLimit, _STATUS.kIterationLimit, _STATUS.kInterrupt, _STATUS.kSolutionLimit)
+_DUAL, _PRIMAL = 1, 4  # HiGHS's codes of the simplex's strategies
 _FEASIBLE = 2  # HiGHS's code for a primal solution that is feasible
 
 
@@ -48,14 +50,20 @@ class Solution:
 class KeptModel:
     """A programme inside HiGHS. Its methods change it in place and keep the basis; `solve` goes on from there."""
 
-    def __init__(self, model: LinearModel) -> None:
-        matrix = model.matrix()
+    def __init__(
+        self,
+        matrix: sparse.csr_array,
+        cost: np.ndarray,
+        lower: np.ndarray,
+        upper: np.ndarray,
+        row_lower: np.ndarray,
+        row_upper: np.ndarray,
+        whole: np.ndarray | None = None,
+    ) -> None:
         self.shape = matrix.shape
-        self.cost, self.lower, self.upper = (
-            np.concatenate([*part, np.zeros(0)]) for part in (model.cost, model.lower, model.upper)
-        )
-        self.row_lower, self.row_upper = model.row_bounds()
-        self.whole = np.flatnonzero(np.concatenate([*model.whole, np.zeros(0, dtype=bool)]))
+        self.cost, self.lower, self.upper = cost, lower, upper
+        self.row_lower, self.row_upper = row_lower, row_upper
+        self.whole = np.array([], dtype=np.int32) if whole is None else np.flatnonzero(whole)
         self._fresh = True
         self._highs = highs = highspy.Highs()
         for option, value in (("output_flag", False), ("threads", 1)):
@@ -112,6 +120,18 @@ class KeptModel:
         every = np.arange(self.shape[1], dtype=np.int32)
         self._highs.changeColsCost(len(every), every, self.cost)
 
+    def change_costs(self, columns: np.ndarray, cost: np.ndarray) -> None:
+        """Another price of some columns."""
+        self.cost = self.cost.copy()
+        self.cost[columns] = cost
+        self._highs.changeColsCost(len(columns), np.asarray(columns, dtype=np.int32), np.asarray(cost, dtype=float))
+
+    def add_column(self, cost: float, rows: np.ndarray, values: np.ndarray) -> None:
+        """Append a column, at least 0, with entries in rows."""
+        self._highs.addCol(cost, 0.0, np.inf, len(rows), np.asarray(rows, dtype=np.int32), np.asarray(values, float))
+        self.cost, self.lower = np.append(self.cost, cost), np.append(self.lower, 0.0)
+        self.upper, self.shape = np.append(self.upper, np.inf), (self.shape[0], self.shape[1] + 1)
+
     def add_row(self, columns: np.ndarray, values: np.ndarray, lower: float = -np.inf, upper: float = np.inf) -> int:
         """Append a row `lower <= values x columns <= upper`; its number. Its price comes last in `Solution.prices`."""
         kept = np.asarray(values) != 0
@@ -122,8 +142,11 @@ class KeptModel:
         return self.shape[0] - 1
 
     def solve(self, gap: float = 1e-4, seconds: float | None = None, method: str | None = None) -> Solution:
-        """Solve, from the last basis where there is one. method: ipm or simplex for a start without a basis; None: by
-        size. gap: relative, at which a programme with whole columns stops; seconds: after which it stops.
+        """Solve, from the last basis where there is one.
+
+        gap: relative, at which a programme with whole columns stops; seconds: after which it stops. method: ipm or
+        simplex for a start without a basis, None: by size; primal: the primal simplex, the quicker one after a change
+        of the objective alone.
 
         Raises RunError where HiGHS ends without an answer; infeasibility is a status, not an error.
         """
@@ -138,8 +161,14 @@ class KeptModel:
         objective = self._highs.getInfo().objective_function_value
         return self._read(status, objective, objective)
 
+    @property
+    def warm(self) -> bool:
+        """Whether there is a basis to go on from."""
+        return not self._fresh
+
     def _run(self, method: str | None) -> str:
         highs = self._highs
+        highs.setOptionValue("simplex_strategy", _PRIMAL if method == "primal" and not self._fresh else _DUAL)
         ipm = (method or ("ipm" if self.shape[0] >= LARGE else "simplex")) == "ipm"
         highs.setOptionValue("solver", "ipm" if ipm and self._fresh else "simplex")
         highs.run()
@@ -199,6 +228,14 @@ class KeptModel:
         rows = np.atleast_1d(np.asarray(rows))
         low, high = (np.asarray(part.value_)[rows] for part in (ranging.row_bound_dn, ranging.row_bound_up))
         return np.stack([low, high], axis=-1)
+
+
+def keep_model(model: LinearModel) -> KeptModel:
+    """The model inside HiGHS."""
+    cost, lower, upper, whole = (
+        np.concatenate([*part, np.zeros(0)]) for part in (model.cost, model.lower, model.upper, model.whole)
+    )
+    return KeptModel(model.matrix(), cost, lower, upper, *model.row_bounds(), whole)
 
 
 def _nothing(status: str, shape: tuple[int, int]) -> Solution:

@@ -13,7 +13,7 @@ import numpy as np
 import pulp
 
 from workforce.errors import RunError
-from workforce.optimise.highs import KeptModel, Solution
+from workforce.optimise.highs import Solution, keep_model
 from workforce.optimise.linear import AT_LEAST, AT_MOST, EQUAL, LinearModel
 
 _SENSES = {EQUAL: pulp.LpConstraintEQ, AT_MOST: pulp.LpConstraintLE, AT_LEAST: pulp.LpConstraintGE}
@@ -145,7 +145,7 @@ def _solve_inside(
     model: LinearModel, problem: pulp.LpProblem, variables: list, constraints: list, gap: float, seconds: float | None
 ) -> Solution:
     """HiGHS on the arrays; the PuLP objects get the answer as if they had been solved."""
-    solution = KeptModel(model).solve(gap, seconds)
+    solution = keep_model(model).solve(gap, seconds)
     if solution.status == "infeasible":
         problem.assignStatus(pulp.LpStatusInfeasible, pulp.LpSolutionInfeasible)
         return solution
