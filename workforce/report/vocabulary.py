@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_LABELS
+from workforce.report.words_plan import PLAN_LABELS
 
 Pair = tuple[str, str]
 
@@ -388,4 +389,5 @@ LABELS: Mapping[str, Pair] = {
     **_VARIANTS,
     **_PARTS,
     **_KNOBS,
+    **PLAN_LABELS,
 }
