@@ -19,10 +19,10 @@ from workforce.forecast.mobility import fit_mobility
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.assumptions import Solver
 from workforce.inputs.case import Case, read_case
-from workforce.optimise.actions import loaded_cost
 from workforce.optimise.explain import explain_plan
 from workforce.optimise.linear import AT_LEAST, EQUAL
 from workforce.optimise.plan import Plan, optimise_plan
+from workforce.optimise.prices import loaded_cost
 from workforce.optimise.solve import find_solver, solve_model
 
 YEARLY = 'time: {period: year, start: "2026", horizon: 3}\n'
@@ -317,7 +317,7 @@ def test_each_budget_row_caps_its_own_period(tmp_path: Path, rows: str, start: s
             "channels": "channel,cost,lead_months\nboard,10,0",
             "budget": f"period,category,amount\n{rows}",
         },
-        f'time: {{period: month, start: "{start}", horizon: {horizon}}}\n',
+        f'time: {{period: month, start: "{start}", horizon: {horizon}}}\nplan: {{quarters: hard}}\n',
     )
     plan = plan_for(case)
     assert plan.actions["cost"].sum() == pytest.approx(spent)

@@ -24,11 +24,13 @@ from workforce.measure.kpis import measure_kpis
 from workforce.measure.privacy import withhold_small
 from workforce.measure.recruiting import explain_calendar, schedule_requisitions
 from workforce.measure.summary import summarise
+from workforce.optimise.budgets import list_prorated
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
 from workforce.optimise.frontier import read_budgets, trace_frontier
-from workforce.optimise.limits import list_prorated
-from workforce.optimise.plan import optimise_plan, require_prices
+from workforce.optimise.plan import optimise_plan
+from workforce.optimise.soundness import require_prices
+from workforce.optimise.telling import tell_decisions
 from workforce.report.backtests import NAME as BACKTEST
 from workforce.report.backtests import write_backtest
 from workforce.report.batch import Job, Outcome, run_batch
@@ -109,9 +111,10 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "alerts": alerts,
     }
     told = _reasons(case, demand, attrition, dynamics.retirement, gap, stress, plan.actions)
-    told += explain_calendar(case, calendar)
+    told += explain_calendar(case, calendar) + tell_decisions(case, dynamics, plan)
     tables["reasons"] = pd.concat([_tell(told), reasons], ignore_index=True).rename_axis("order").reset_index()
-    return Results(case, tables, summarise(case, tables, plan.cost), seconds)
+    summary = summarise(case, tables, plan.cost) | {"goal": {"name": plan.goal.name, "value": plan.goal.value}}
+    return Results(case, tables, summary | {"optimality_gap": plan.solution.gap}, seconds)
 
 
 def find_faults(scenarios: Sequence[Path], data: Path) -> list[Fault]:
@@ -328,7 +331,7 @@ def _explain_shortage(case: Case, gap: pd.DataFrame, actions: pd.DataFrame) -> l
     years = case.months_per_period / 12.0
     short = gap.groupby(["reading", "role"])["shortage"].sum() * years
     total = short.groupby("reading").sum()
-    rows: list[tuple[str, dict]] = [("fractions", {})] if len(actions) else []
+    rows: list[tuple[str, dict]] = []
     if total["plan"] > total["expected"] + 0.05:
         rows.append(("shortage_moved", {"plan": float(total["plan"]), "expected": float(total["expected"])}))
     if total["plan"] > 0.05:

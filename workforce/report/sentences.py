@@ -11,10 +11,12 @@ from typing import Any
 
 from workforce.report.backtest_words import BACKTEST_SENTENCES
 from workforce.report.frontier_words import FRONTIER_SENTENCES
+from workforce.report.words_plan import PLAN_SENTENCES
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **BACKTEST_SENTENCES,
     **FRONTIER_SENTENCES,
+    **PLAN_SENTENCES,
     "demand_total": (
         "The business plan needs {first:fte} at the start and {last:fte} in {period:period}.",
         "业务计划期初需要 {first:fte}，{period:period}需要 {last:fte}。",
@@ -296,8 +298,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "在本方案中无法使用（已关闭、没有产能，或周期超出规划期）：{names}。",
     ),
     "quarters_exceed_year": (
-        "In the table budget the quarters of {years} add up to more than their year (category {category}); each amount caps its own period, so the year's amount is reached first.",
-        "budget 表中 {years} 年各季度金额之和超过全年金额（类别：{category}）；各项金额分别限制各自期间，因此先达到全年上限。",
+        "In the table budget the quarters of {years} add up to more than their year (category {category}); the year's amount is the hard cap and is reached first.",
+        "budget 表中 {years} 年各季度金额之和超过全年金额（类别：{category}）；全年金额为刚性上限，会先达到。",
     ),
     "quarters_missing": (
         "The table budget gives category {category} by quarter but has no amount for {quarters}; spending in these quarters is not limited by it.",
@@ -334,7 +336,11 @@ NOTES = (
     "budget_missing",
     "budget_prorated",
     "horizon_end",
+    "whole_people",
     "fractions",
+    "under_way",
+    "gated",
+    "budget_zero",
     "not_used",
     "quarters_exceed_year",
     "quarters_missing",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_LABELS
 from workforce.report.frontier_words import FRONTIER_LABELS
+from workforce.report.words_plan import PLAN_LABELS
 
 Pair = tuple[str, str]
 
@@ -390,4 +391,5 @@ LABELS: Mapping[str, Pair] = {
     **_VARIANTS,
     **_PARTS,
     **_KNOBS,
+    **PLAN_LABELS,
 }
