@@ -144,10 +144,10 @@ def _trace(
         kept.restore_bounds(shut)
     names = ["budget", "amount", "mix", "status", "cost", *MEASURES, "price"]
     lines = []
-    for budget in dict.fromkeys(one.typed for one in budgets):
+    for typed in dict.fromkeys(one.typed for one in budgets):
         for mix in mixes:
-            amount, solution, side = found[budget, mix]
-            lines.append((budget, amount, mix, *_measure(solution, rows[hard], side[hard], weigh)))
+            amount, solution, side = found[typed, mix]
+            lines.append((typed, amount, mix, *_measure(solution, rows[hard], side[hard], weigh)))
     return pd.DataFrame(lines, columns=names)
 
 
