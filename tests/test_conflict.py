@@ -27,7 +27,10 @@ def say(folder: Path, knobs: str = "", **tables: str) -> str:
 def test_a_budget_below_what_must_be_paid(tmp_path: Path) -> None:
     budget = "period,category,amount\n2026,total,900\n2026,recruiting,5\n2026,people,5000"
     text = say(tmp_path, budget=budget)
-    assert "cannot be kept: the total budget of 2026. The cheapest way out is to raise the total budget of 2026 by 100 CNY" in text
+    assert (
+        "cannot be kept: the total budget of 2026. The cheapest way out is to raise the total budget of 2026 by 100 CNY"
+        in text
+    )
     assert "recruiting" not in text and "people budget" not in text
 
 
@@ -41,7 +44,9 @@ def test_of_two_budgets_each_too_small_one_is_the_conflict_and_both_are_to_be_ra
 def test_a_hard_establishment_and_nobody_to_be_released(tmp_path: Path) -> None:
     roles = f"{ROLES}\na,u,f,100,0,1000,,,,8"
     text = say(tmp_path, "plan: {establishment: hard}\n", roles=roles)
-    assert "cannot be kept: the establishment of u in 2026. " in text and "establishment of u in 2026 by 2.0 heads" in text
+    assert (
+        "cannot be kept: the establishment of u in 2026. " in text and "establishment of u in 2026 by 2.0 heads" in text
+    )
 
 
 def test_no_shortage_allowed_and_too_few_hires_allowed(tmp_path: Path) -> None:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 FRONTIER_SENTENCES: Mapping[str, tuple[str, str]] = {
+    "budget_range": (
+        "The price of the {budget} holds at least from {low:money} to {high:money}, all else as it is.",
+        "在其他条件不变时，{budget}的上述价值至少在 {low:money} 至 {high:money} 之间有效。",
+    ),
+    "budget_range.up": (
+        "The price of the {budget} holds at least from {low:money} upwards, all else as it is.",
+        "在其他条件不变时，{budget}的上述价值至少自 {low:money} 以上有效。",
+    ),
     "frontier_step": (
         "From a budget of {less} to {more}, {extra:money} more, the total cost falls by {saved:money}: "
         "{price:price} {currency:currency} saved for each {currency:currency}.",

@@ -379,6 +379,8 @@ def choose_sentence(key: str, values: Mapping[str, Any]) -> str:
         return "worst_shortage.none"
     if key == "budget_price" and values.get("saved") is not None:
         return "budget_price.checked"
+    if key == "budget_range" and values.get("high") is None:
+        return "budget_range.up"
     if key in ("unused_channel", "unused_programme"):
         if values.get("capped"):
             return f"{key}.capped"
