@@ -20,7 +20,9 @@ def random_model(seed: int, whole: bool = False) -> LinearModel:
     """A feasible bounded programme of 12 columns and 9 rows: a random point keeps every row."""
     chance = np.random.default_rng(seed)
     model = LinearModel()
-    columns = model.add_columns([f"x{i}" for i in range(12)], chance.normal(size=12), upper=10.0, whole=whole & (np.arange(12) < 6))
+    columns = model.add_columns(
+        [f"x{i}" for i in range(12)], chance.normal(size=12), upper=10.0, whole=whole & (np.arange(12) < 6)
+    )
     matrix = chance.normal(size=(9, 12)) * (chance.random((9, 12)) < 0.5)
     point = chance.integers(0, 11, 12)
     for number, (row, sense) in enumerate(zip(matrix, [AT_MOST] * 4 + [AT_LEAST] * 4 + [EQUAL], strict=True)):
