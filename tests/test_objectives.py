@@ -121,7 +121,9 @@ def test_a_quarter_is_overrun_where_waiting_costs_more_than_its_price(tmp_path: 
     early = quarterly(tmp_path / "cheap", QUARTERS, "0.05")
     assert early.actions.groupby("period")["heads"].sum().to_dict() == pytest.approx({early.costs["period"].min(): 35})
     bands = early.budget.query("category == 'recruiting' and year.str.contains('Q')").set_index("year")
-    assert bands["amount"].tolist() == pytest.approx([100, -150, -50, 0]) and bands.loc["2026Q1", "left"] == pytest.approx(-250)
+    assert bands["amount"].tolist() == pytest.approx([100, -150, -50, 0]) and bands.loc[
+        "2026Q1", "left"
+    ] == pytest.approx(-250)
     year = early.budget.set_index(["year", "category"]).loc["2026", "recruiting"]
     assert year["amount"] == 350 and year["left"] == pytest.approx(0)
     dear = quarterly(tmp_path / "dear", QUARTERS, "0.5")

@@ -73,10 +73,14 @@ def check_plan(case: Case, plan: Plan) -> None:
         told = plan.actions[plan.actions["action"].isin(actions)]["cost"].sum()
         assert spent.get(category, 0.0) == pytest.approx(told, abs=1e-3)
     prices = plan.cost - plan.costs["amount"].sum()
-    columns_priced = np.concatenate([np.ravel(plan.programme.columns.shortage), np.ravel(plan.programme.columns.surplus)])
+    columns_priced = np.concatenate(
+        [np.ravel(plan.programme.columns.shortage), np.ravel(plan.programme.columns.surplus)]
+    )
     money, amounts = plan.programme.money, plan.solution.amounts
     others = [k for k, name in enumerate(plan.programme.model.names) if name.startswith(("overflow_", "overrun_"))]
-    assert prices == pytest.approx(money[columns_priced] @ amounts[columns_priced] + money[others] @ amounts[others], abs=1e-3)
+    assert prices == pytest.approx(
+        money[columns_priced] @ amounts[columns_priced] + money[others] @ amounts[others], abs=1e-3
+    )
     whole = np.concatenate(plan.programme.model.whole)
     assert np.abs(amounts[whole] - np.round(amounts[whole])).max(initial=0.0) < 1e-6
     model = plan.programme.model

@@ -25,7 +25,17 @@ def case_of(name: str, scenario: str = "base") -> Case:
 def test_williams_at_least_cost_through_the_command(tmp_path: Path) -> None:
     folder = TEXTBOOK / "williams_manpower"
     scenario = str(folder / "scenarios" / "base.yaml")
-    command = [sys.executable, "-m", "workforce", "run", scenario, "--data", str(folder / "data"), "--out", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "workforce",
+        "run",
+        scenario,
+        "--data",
+        str(folder / "data"),
+        "--out",
+        str(tmp_path),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     summary = json.loads((tmp_path / "base" / "summary.json").read_text(encoding="utf-8"))

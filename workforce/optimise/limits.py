@@ -163,12 +163,16 @@ def _limit_trainees(
                     still = [established.surviving(source, start[one], now) for one in part]
                     values += still if part is under_way else [1.0] * len(part)
                     periods, roles, shares = [*periods, period], [*roles, source], [*shares, share]
-    return _cap_listed(stocks, names, groups, columns.develops[np.array(picked, dtype=int)], values, periods, roles, shares)
+    return _cap_listed(
+        stocks, names, groups, columns.develops[np.array(picked, dtype=int)], values, periods, roles, shares
+    )
 
 
 def _cap_listed(stocks: Stocks, names, groups, column, values, periods, roles, shares) -> np.ndarray:
     whole = [np.array(part, dtype=int) for part in (groups, periods, roles)]
-    return stocks.cap(names, whole[0], column, np.array(values, dtype=float), whole[1], whole[2], np.array(shares, float))
+    return stocks.cap(
+        names, whole[0], column, np.array(values, dtype=float), whole[1], whole[2], np.array(shares, float)
+    )
 
 
 def _limit_mentors(
@@ -258,9 +262,7 @@ def _limit_establishment(
     return rows
 
 
-def _limit_end(
-    case: Case, model: LinearModel, dynamics: Dynamics, stocks: Stocks, labels: list[str]
-) -> np.ndarray:
+def _limit_end(case: Case, model: LinearModel, dynamics: Dynamics, stocks: Stocks, labels: list[str]) -> np.ndarray:
     found = [np.array([], dtype=int)]
     for column, sense in (("end_min", AT_LEAST), ("end_max", AT_MOST)):
         side = case.tables.roles[column].to_numpy(dtype=float)

@@ -187,4 +187,3 @@ def _relax(case: Case, model: LinearModel, rows: dict[str, np.ndarray], columns:
         names = [f"relaxed_{model.row_names[row]}" for row in rows[kind]]
         sign = [-1.0 if model.senses[row] == AT_MOST else 1.0 for row in rows[kind]]
         model.add_entries(rows[kind], model.add_columns(names, 1.0 if kind == "budget" else max(head, 1.0)), sign)
-

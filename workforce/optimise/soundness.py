@@ -66,7 +66,9 @@ def _find_unpriced(case: Case, required: np.ndarray) -> list[Fault]:
         ),
     ):
         for row in np.flatnonzero(asked & roles[list(columns)].isna().all(axis=1)):
-            faults.append(fault(row, columns[0], roles["role"].iloc[row], f"a role that {allowed} states its {what}", mend))
+            faults.append(
+                fault(row, columns[0], roles["role"].iloc[row], f"a role that {allowed} states its {what}", mend)
+            )
     price = shortage_price(case, loaded_cost(case)[0])
     free = (price <= 0) & (required.max(axis=0) > 0) & (plan.shortage == "priced")
     for row in np.flatnonzero(free):
@@ -133,12 +135,13 @@ def _find_crowded(case: Case) -> list[Fault]:
     table, tables, fault = case.tables.under_way, case.tables, _fault(case, "under_way")
     faults, months, planned = [], case.months_per_period, _planned(case)
     roles = list(tables.roles["role"])
-    staff = tables.people["role"].value_counts().add(
-        tables.stock.groupby("role")["headcount"].sum(), fill_value=0.0
-    )
+    staff = tables.people["role"].value_counts().add(tables.stock.groupby("role")["headcount"].sum(), fill_value=0.0)
     for place, row in enumerate(table.itertuples()):
         if months_of(row.period).start not in planned:
-            rule, mend = "is not a period of the plan", "mend the period, or take the row out: who has come is in people"
+            rule, mend = (
+                "is not a period of the plan",
+                "mend the period, or take the row out: who has come is in people",
+            )
             faults.append(fault(place, "period", row.period, rule, mend))
         channels = tables.channels[tables.channels["channel"] == row.via]
         courses = tables.programmes[tables.programmes["programme"] == row.via]
@@ -148,13 +151,18 @@ def _find_crowded(case: Case) -> list[Fault]:
             rule = "is no channel of channels and no programme of programmes"
             faults.append(fault(place, "via", row.via, rule, "mend the name, or add the row to channels or programmes"))
         elif not served and not len(trained):
-            rule, mend = f"{row.via} does not lead into this role", "mend the role, or the row of the channel or programme"
+            rule, mend = (
+                f"{row.via} does not lead into this role",
+                "mend the role, or the row of the channel or programme",
+            )
             faults.append(fault(place, "role", row.role, rule, mend))
         for way in served[:1]:
             most = way.capacity * (1 if way.per == "year" else months)
             if row.heads > most + 1e-9:
                 rule = f"the capacity of {row.via} is {most:g} in such a period, below the {row.heads:g} under way"
-                faults.append(fault(place, "heads", f"{row.heads:g}", rule, "raise capacity in channels, or mend heads"))
+                faults.append(
+                    fault(place, "heads", f"{row.heads:g}", rule, "raise capacity in channels, or mend heads")
+                )
         for way in trained.itertuples():
             inside = table[(table["via"] == row.via) & (table["role"] == row.role)]
             first = inside.index[0] == table.index[place]
