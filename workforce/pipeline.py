@@ -24,9 +24,10 @@ from workforce.measure.kpis import measure_kpis
 from workforce.measure.privacy import withhold_small
 from workforce.measure.recruiting import explain_calendar, schedule_requisitions
 from workforce.measure.summary import summarise
+from workforce.optimise.budgets import list_prorated
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
-from workforce.optimise.budgets import list_prorated
+from workforce.optimise.frontier import read_budgets, trace_frontier
 from workforce.optimise.plan import optimise_plan
 from workforce.optimise.soundness import require_prices
 from workforce.optimise.telling import tell_decisions
@@ -35,6 +36,7 @@ from workforce.report.backtests import write_backtest
 from workforce.report.batch import Job, Outcome, run_batch
 from workforce.report.comparison import compare_runs
 from workforce.report.folders import check_names, check_out
+from workforce.report.frontier_page import write_frontier
 from workforce.report.runs import read_fingerprint, record_run
 from workforce.simulate.careers import simulate_careers, summarise_paths
 from workforce.simulate.stress import stress_plan
@@ -205,6 +207,29 @@ def backtest_scenario(
     found = replace(found, table=_shown_backtest(found.table, case.assumptions.privacy.minimum_group))
     write_backtest(found, case, out / BACKTEST, languages, tell=progress)
     return found
+
+
+def trace_scenario(
+    scenario: Path,
+    data: Path,
+    out: Path,
+    budgets: str,
+    *,
+    languages: tuple[str, ...] | None = None,
+    progress: Progress | None = None,
+) -> tuple[Case, pd.DataFrame]:
+    """What each budget buys, written to `out`/frontier-<scenario>; the case and the table come back.
+
+    Raises InputError, with nothing written, where any input has a fault.
+    """
+    wanted = read_budgets(budgets)
+    case = read_case(scenario, data)
+    attrition = fit_attrition(case)
+    dynamics = describe_dynamics(case, attrition, fit_mobility(case, attrition))
+    demand = explain_demand(case)
+    frame = trace_frontier(case, dynamics, project_stocks(dynamics), demand.frame, wanted, progress)
+    write_frontier(frame, case, out / f"frontier-{case.name}", languages)
+    return case, frame
 
 
 def _shown_backtest(table: pd.DataFrame, minimum: int) -> pd.DataFrame:

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from workforce.report.backtest_words import BACKTEST_SENTENCES
+from workforce.report.frontier_words import FRONTIER_SENTENCES
 from workforce.report.words_plan import PLAN_SENTENCES
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **BACKTEST_SENTENCES,
+    **FRONTIER_SENTENCES,
     **PLAN_SENTENCES,
     "demand_total": (
         "The business plan needs {first:fte} at the start and {last:fte} in {period:period}.",
@@ -377,6 +379,8 @@ def choose_sentence(key: str, values: Mapping[str, Any]) -> str:
         return "worst_shortage.none"
     if key == "budget_price" and values.get("saved") is not None:
         return "budget_price.checked"
+    if key == "budget_range" and values.get("high") is None:
+        return "budget_range.up"
     if key in ("unused_channel", "unused_programme"):
         if values.get("capped"):
             return f"{key}.capped"

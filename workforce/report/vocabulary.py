@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_LABELS
+from workforce.report.frontier_words import FRONTIER_LABELS
 from workforce.report.words_plan import PLAN_LABELS
 
 Pair = tuple[str, str]
@@ -380,6 +381,7 @@ _KNOBS: Mapping[str, Pair] = {
 
 LABELS: Mapping[str, Pair] = {
     **BACKTEST_LABELS,
+    **FRONTIER_LABELS,
     **_GENERAL,
     **_COLUMNS,
     **_MEANINGS,
