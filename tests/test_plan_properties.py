@@ -28,8 +28,10 @@ def draw_case(folder: Path, seed: int) -> Case:
     def some(*values: object) -> str:
         return str(values[rng.integers(len(values))])
 
-    names = ("role,unit,family,salary,on_cost,ramp_months,establishment,priority,severance,release_max,release_share,"
-             "overtime_max,overtime_premium,contract_max,contract_cost,short_time_max,short_time_cost,short_time_cut")  # fmt: skip
+    names = (
+        "role,unit,family,salary,on_cost,ramp_months,establishment,priority,severance,release_max,release_share,"
+        "overtime_max,overtime_premium,contract_max,contract_cost,short_time_max,short_time_cost,short_time_cut"
+    )
     roles = [names]
     for name in "abc":
         roles.append(
