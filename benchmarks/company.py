@@ -75,8 +75,8 @@ def write_company(folder: Path, n_roles: int, months: int, seed: int = 1, budget
         ),
         "channels": pd.concat(
             pd.DataFrame(
-                {"channel": name, "family": np.unique(families), "cost": cost, "lead_months": lead, "capacity": room, "arrive": arrive,
-                 "quality": quality}
+                {"channel": name, "family": np.unique(families), "cost": cost, "lead_months": lead, "capacity": room,
+                 "arrive": arrive, "quality": quality}
             )
             for name, cost, lead, room, arrive, quality in (
                 ("agency", 30_000, 2, 3, 0.9, 1.0), ("board", 8_000, 3, 4, 0.8, 1.0), ("referral", 12_000, 1, 1, 0.95, 0.8))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workforce.errors import Fault, InputError
+from workforce.errors import Fault, InputError, RunError
 from workforce.forecast.attrition import Attrition, fit_attrition
 from workforce.forecast.backtest import Backtest, backtest
 from workforce.forecast.demand import Demand, explain_demand
@@ -29,6 +29,7 @@ from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
 from workforce.optimise.frontier import read_budgets, trace_frontier
 from workforce.optimise.plan import optimise_plan
+from workforce.optimise.solve import find_solver
 from workforce.optimise.soundness import require_prices
 from workforce.optimise.telling import tell_decisions
 from workforce.report.backtests import NAME as BACKTEST
@@ -132,7 +133,7 @@ def _read_sound(
         return [], faults
     cases = [read_case(path, data, paths=paths, seed=seed) for path in scenarios]
     for case in cases:
-        for look in (_try_demand, _try_dynamics):
+        for look in (_try_demand, _try_dynamics, _try_solver):
             try:
                 look(case)
             except InputError as error:
@@ -148,6 +149,14 @@ def _try_demand(case: Case) -> None:
 def _try_dynamics(case: Case) -> None:
     attrition = fit_attrition(case)
     describe_dynamics(case, attrition, fit_mobility(case, attrition))
+
+
+def _try_solver(case: Case) -> None:
+    solver = case.assumptions.plan.solver
+    try:
+        find_solver(solver)
+    except RunError as error:
+        raise InputError([Fault(case.name, None, "plan.solver", solver, error.message, "use highs or cbc")]) from error
 
 
 def run_scenarios(

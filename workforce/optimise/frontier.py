@@ -159,7 +159,8 @@ class _Goal:
         self.kept, self.money, self.gap, self.first = kept, programme.money, plan.gap, None
         if plan.objective == "weighted":
             goals = {"cost": "least_cost", "shortage": "least_shortage", "releases": "fewest_releases"}
-            parts = [plan.weights[name] * measure_goal(programme, goal, months) for name, goal in goals.items()]
+            weights: dict = dict(plan.weights)
+            parts = [weights[name] * measure_goal(programme, goal, months) for name, goal in goals.items()]
             kept.change_cost(np.sum(parts, axis=0))
         elif plan.objective != "least_cost":
             self.first = measure_goal(programme, plan.objective, months)

@@ -84,7 +84,7 @@ def _write_page(frame: pd.DataFrame, title: str, currency: str, page: Path, lang
 
     from workforce.report.notebooks import export_html
 
-    shown = [
+    shown: list[Any] = [
         Text(say("frontier.heading", language, title=title), say("frontier.text", language), level=1, anchor="top"),
         Text(points=tuple(write_findings(frame, currency, language))),
         Text(say("frontier.look.heading", language), say("frontier.look.text", language), anchor="look"),
@@ -94,7 +94,7 @@ def _write_page(frame: pd.DataFrame, title: str, currency: str, page: Path, lang
     ]
     cells = []
     for number, part in enumerate(shown):
-        data, about = {}, {}
+        about: dict[str, Any] = {}
         if isinstance(part, Picture):
             image, about = part._repr_png_()
             data, about = {"image/png": base64.b64encode(image).decode()}, {"image/png": about}
