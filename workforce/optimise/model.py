@@ -14,7 +14,7 @@ import pandas as pd
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions
-from workforce.optimise.balance import balance_people, keep_people
+from workforce.optimise.balance import balance_people, keep_people, limit_kept
 from workforce.optimise.budgets import limit_spending
 from workforce.optimise.contents import Columns, Entries, describe_contents
 from workforce.optimise.joiners import add_joiners
@@ -72,6 +72,7 @@ def build_model(
     rows |= limit_actions(case, model, dynamics, actions, columns, labels)
     rows |= limit_shares(case, dynamics, established, actions, columns, stocks, labels)
     rows |= limit_people(case, model, dynamics, contents.heads, stocks, labels)
+    rows["kept"] = limit_kept(model, dynamics, established, actions, columns, joiners, labels)
     rows["inside"] = fill_inside(case, model, dynamics, established, actions, columns)
     limits, budgets = limit_spending(case, model, dynamics, contents.spending)
     rows |= budgets

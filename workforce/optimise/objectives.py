@@ -58,12 +58,11 @@ def seek(case: Case, programme: PlanModel) -> tuple[Solution, Goal]:
     plan, model, months = case.assumptions.plan, programme.model, case.months_per_period
     linking = np.concatenate([programme.rows[kind] for kind in LINKING if kind in programme.rows])
     if plan.objective == "weighted":
-        parts = {
-            "cost": programme.money,
-            "shortage": measure_goal(programme, "least_shortage", months),
-            "releases": measure_goal(programme, "fewest_releases", months),
-        }
-        model.cost = [np.sum([plan.weights[name] * part for name, part in parts.items()], axis=0)]
+        shortage, releases = (measure_goal(programme, name, months) for name in ("least_shortage", "fewest_releases"))
+        weights = plan.weights
+        model.cost = [
+            weights["cost"] * programme.money + weights["shortage"] * shortage + weights["releases"] * releases
+        ]
         solution = solve_model(model, plan.solver, plan.gap, linking=linking)
         return solution, Goal(plan.objective, solution.objective)
     if plan.objective != "least_cost":

@@ -1,6 +1,7 @@
 """What must be known before a plan is sought: prices of what may be done, time for it to work, room for who is coming."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,11 +22,11 @@ def require_prices(case: Case, required: np.ndarray) -> None:
         raise InputError(faults)
 
 
-def _fault(case: Case, table: str) -> Callable[[int, str, object, str, str], Fault]:
+def _fault(case: Case, table: str) -> Callable[[Any, str, object, str, str], Fault]:
     """A maker of faults of one table's rows (numbered as in the frame)."""
     file, rows = case.tables.files.get(table, table), case.tables.rows.get(table)
 
-    def make(row: int, column: str, value: object, rule: str, mend: str) -> Fault:
+    def make(row: Any, column: str, value: object, rule: str, mend: str) -> Fault:
         return Fault(file, None if rows is None else int(rows[row]), column, str(value), rule, mend)
 
     return make
