@@ -18,13 +18,15 @@ BLOCK = 50
 @dataclass(frozen=True)
 class Joining:
     """Planned joiners: one row for each seat. name (stable, for its stream), role, period (number of the period it
-    joins in), chance (of being filled), quality (first-year hazard multiplier)."""
+    joins in), chance (of being filled), quality (first-year hazard multiplier), until (period in which the contract has
+    ended and who is still there leaves, -1 = open-ended; None = all are)."""
 
     name: list[str]
     role: np.ndarray
     period: np.ndarray
     chance: np.ndarray
     quality: np.ndarray
+    until: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class _Seats:
     chance: np.ndarray
     quality: np.ndarray
     member: np.ndarray
+    until: np.ndarray
     clock: np.ndarray
     streak: np.ndarray
 
@@ -129,6 +132,7 @@ def _seat_people(case: Case, dynamics: Dynamics, joining: Joining | None) -> _Se
         there += [1.0] * (heads - 1) + [row.headcount - heads + 1] * (heads > 0)
     present = len(names)
     extra = Joining([], *(np.array([]) for _ in range(4))) if joining is None else joining
+    until = np.full(len(extra.name), -1) if extra.until is None else extra.until
     return _Seats(
         key_people(names + list(extra.name)),
         np.concatenate([roles, extra.role]).astype(np.int64),
@@ -137,6 +141,7 @@ def _seat_people(case: Case, dynamics: Dynamics, joining: Joining | None) -> _Se
         np.concatenate([there, extra.chance]),
         np.concatenate([np.ones(present), extra.quality]),
         np.concatenate([member, np.full(len(extra.name), -1)]).astype(np.int64),
+        np.concatenate([np.full(present, -1), until]).astype(np.int64),
         np.concatenate([clock, np.zeros(len(extra.name))]).astype(np.int16),
         np.concatenate([streak, np.zeros(len(extra.name))]).astype(np.int8),
     )
@@ -178,6 +183,7 @@ def _step_block(
             own = role[:, followed], tenure[None, followed]
             retiring = dynamics.retiring(period, seats.member[None, followed], *own)
             hazard[:, followed] = 1.0 - (1.0 - hazard[:, followed]) * (1.0 - retiring)
+        hazard[:, seats.until == period] = 1.0
         opened = role.copy()
         path, seat = np.nonzero((draw(keys, seats.key, period, "leave") < hazard) & (role >= 0))
         count("leavers", period, path, role[path, seat])
