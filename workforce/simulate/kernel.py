@@ -3,71 +3,117 @@
 One number is hashed for everybody in every period; only people whose number lies under their own bound are looked at
 (thinning: Lewis & Shedler 1979, Naval Research Logistics Quarterly 26), and tenure is kept as a start month, so nobody
 else is written. `steps.step_paths` does the same with numpy and gives the same bits. All that is compiled stands in this
-file, for it is kept under this file's date.
+file, for it is kept under this file's date; it is one function, for handing arrays to another counts their holders, one
+atomic addition each, which would cost more than the work itself.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from workforce.forecast.dynamics import FIRST_YEAR, TENURES
-from workforce.simulate.lottery import LESS, NEVER
-from workforce.simulate.streams import GOLDEN, MIX_1, MIX_2, PURPOSES, SHIFTS, SLOTS, TO_UNIT
+from workforce.simulate.lottery import LESS, NEVER, PERSON
+from workforce.simulate.streams import GOLDEN, MIX_1, MIX_2, PURPOSES, SLOTS, TO_UNIT
 
 _OLDEST = TENURES - 1
 _ARRIVE, _ORDER = PURPOSES.index("arrive"), PURPOSES.index("order")
 _VACANCY, _RATING = PURPOSES.index("vacancy"), PURPOSES.index("rating_1")
 _ALWAYS, _WHOLE = np.uint32(2**32 - 1), 2.0**32
 _TOP, _NONE, _11, _32 = np.uint64(2**53 - 1), np.uint64(0), np.uint64(11), np.uint64(32)
-
-
-class _Work(NamedTuple):
-    """One path's people, and room to work in. role: -1 where nobody is. begin, entered: month in which tenure and clock
-    were 0. shift, width: who is looked at. head, after, before: who holds each role, as linked lists. ramping: who may
-    not be fully effective. heads: [0 role] all, [1 role] joiners. flow: joiners, leavers, moves_in, moves_out [role].
-    vacant: [feed] vacancies to fill. heap, heap_number: the chosen so far. luck, flag: the period's numbers."""
-
-    role: np.ndarray
-    begin: np.ndarray
-    entered: np.ndarray
-    streak: np.ndarray
-    shift: np.ndarray
-    width: np.ndarray
-    head: np.ndarray
-    after: np.ndarray
-    before: np.ndarray
-    ramping: np.ndarray
-    heads: np.ndarray
-    flow: np.ndarray
-    vacant: np.ndarray
-    lacking: np.ndarray
-    heap: np.ndarray
-    heap_number: np.ndarray
-    luck: np.ndarray
-    flag: np.ndarray
-    first_due: np.ndarray
-    next_due: np.ndarray
-
-
-_JOINERS, _LEAVERS, _MOVES_IN, _MOVES_OUT = range(4)
+_27, _30, _31 = np.uint64(27), np.uint64(30), np.uint64(31)
+_CLOSING, _JOINERS, _LEAVERS, _IN, _OUT = range(5)
 
 
 @njit(inline="always")
 def _mix(value):
-    value = (value ^ (value >> SHIFTS[0])) * MIX_1
-    value = (value ^ (value >> SHIFTS[1])) * MIX_2
-    return value ^ (value >> SHIFTS[2])
+    value = (value ^ (value >> _30)) * MIX_1
+    value = (value ^ (value >> _27)) * MIX_2
+    return value ^ (value >> _31)
 
 
-@njit(inline="always")
+@njit
 def _hash(path, key, period, purpose):
     return _mix(path ^ _mix(key + np.uint64(period * SLOTS + purpose + 1) * GOLDEN))
 
 
-@njit(inline="always")
+@njit
 def _unit(number):
     return np.float64(number >> _11) * TO_UNIT
+
+
+@njit
+def _bound(leave, pushed, quality, tenure, awake):
+    """(shift, width): whose numbers make a person worth a look, those below the highest chance of leaving from here on,
+    and at the other end those below the highest of being pushed. Both ends are one stretch of the circle of 2^32."""
+    if tenure < FIRST_YEAR:
+        leave *= max(quality, 1.0)
+    if awake or leave + pushed >= 0.999:
+        return np.uint32(0), _ALWAYS
+    high = np.int64(pushed * _WHOLE) + 1
+    return np.uint32(high), np.uint32(high + np.int64(leave * _WHOLE) + 1)
+
+
+@njit(inline="always")
+def _put(person, head, seat, role):
+    """Somebody holds a role: first in the chain of its holders."""
+    first = head[role]
+    person[seat].role, person[seat].after, person[seat].before = role, first, -1
+    if first >= 0:
+        person[first].before = seat
+    head[role] = seat
+
+
+@njit(inline="always")
+def _take(person, head, seat):
+    """Somebody holds their role no longer; returns it."""
+    role, after, before = person[seat].role, person[seat].after, person[seat].before
+    if before >= 0:
+        person[before].after = after
+    else:
+        head[role] = after
+    if after >= 0:
+        person[after].before = before
+    person[seat].role = -1
+    return role
+
+
+@njit(inline="always")
+def _keep_least(heap, numbers, found, wanted, number, seat):
+    """Keep the `wanted` people of the smallest numbers in a heap whose root is the largest; returns how many there are.
+    Equal numbers go by seat."""
+    place = found
+    if found < wanted:
+        found += 1
+        while place > 0:
+            parent = (place - 1) // 2
+            if numbers[parent] > number or (numbers[parent] == number and heap[parent] > seat):
+                break
+            numbers[place], heap[place] = numbers[parent], heap[parent]
+            place = parent
+        numbers[place], heap[place] = number, seat
+    elif number < numbers[0] or (number == numbers[0] and seat < heap[0]):
+        place = 0
+        while 2 * place + 1 < found:
+            child = 2 * place + 1
+            if child + 1 < found and (
+                numbers[child + 1] > numbers[child]
+                or (numbers[child + 1] == numbers[child] and heap[child + 1] > heap[child])
+            ):
+                child += 1
+            if number > numbers[child] or (number == numbers[child] and seat > heap[child]):
+                break
+            numbers[place], heap[place] = numbers[child], heap[child]
+            place = child
+        numbers[place], heap[place] = number, seat
+    return found
+
+
+@njit(inline="always")
+def _turn(feeds, first, last, luck, vacant):
+    """A vacancy turns to one of the sources of its role, or to none."""
+    for feed in range(first, last):
+        if luck < feeds[feed].sum:
+            vacant[feed] += 1
+            break
 
 
 @njit(cache=True, nogil=True)
@@ -76,350 +122,210 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
 
     salt: [period, seat] of the purpose "go". keys: [path].
     """
-    work = _make_work(rules, seats)
-    shift, width = work.shift.copy(), work.width.copy()
+    months, clocks, streaks, gate, longest = rules.months, rules.clocks, rules.streaks, rules.gate, rules.ramping
+    roles, leave, pushes, chances, feeds = rules.roles, rules.leave, rules.pushes, rules.chances, rules.feeds
+    ceiling, ceiling_unknown, lack = rules.ceiling, rules.ceiling_unknown, rules.lack
+    retire, retiring, unknown, passing = rules.retire, rules.retiring, rules.unknown, rules.passing
+    seat_of, opening, waking, followed = seats.people, seats.opening, seats.waking, seats.followed
+    n_seats, n_roles, n_periods = len(seat_of), len(rules.roles) - 1, len(rules.rounds)
+    person = np.zeros(n_seats, PERSON)
+    shift, width = np.zeros(n_seats, np.uint32), np.zeros(n_seats, np.uint32)
+    shift_0, width_0 = np.zeros(n_seats, np.uint32), np.zeros(n_seats, np.uint32)
+    luck, flag = np.zeros(n_seats, np.uint64), np.zeros(n_seats // 8 * 8 + 8, np.uint8)
+    eights = flag.view(np.uint64)
+    head, heads, lacking = np.zeros(n_roles, np.int64), np.zeros((2, n_roles), np.int64), np.zeros((2, n_roles), np.int64)
+    vacant, heap, numbers = np.zeros(len(feeds), np.int64), np.zeros(n_seats, np.int64), np.zeros(n_seats, np.uint64)
+    ramping, due, then = np.zeros(n_seats, np.int64), np.zeros(n_periods, np.int64), np.zeros(n_seats, np.int64)
+    for seat in range(opening):
+        one = seat_of[seat]
+        most = ceiling_unknown if one.member >= 0 and unknown[one.member] else ceiling
+        tenure = min(-one.begin, _OLDEST)
+        pushed = roles[one.role].pushed
+        shift_0[seat], width_0[seat] = _bound(most[one.role, tenure], pushed, one.quality, tenure, one.wake <= 0)
     for place in range(len(keys)):
         if stop[0]:
             return place
-        _open(rules, seats, orders, work, shift, width, place)
-        for period in range(len(rules.rounds)):
-            work.flow[:] = 0
-            _leave_and_push(rules, seats, work, salt[period], keys[place], period)
-            if len(rules.pull_order):
-                _pull(rules, seats, work, keys[place], period)
-            for one in range(orders.first[period], orders.first[period + 1]):
-                counts.short[place] += _transfer(rules, seats, orders, work, keys[place], period, one, place)
-            _join(rules, seats, work, period)
-            if rules.streaks > 1:
-                _rate(rules, seats, work, keys[place], period)
-            _close(rules, seats, work, counts, place, period)
-    return len(keys)
-
-
-@njit
-def _make_work(rules, seats):
-    """Empty room; shift and width hold those of the opening, which all paths share."""
-    seat, role, room = len(seats.key), len(rules.fte), len(seats.key) // 8 * 8 + 8
-    work = _Work(
-        np.empty(seat, np.int32),
-        np.empty(seat, np.int32),
-        np.empty(seat, np.int32),
-        np.empty(seat, np.int8),
-        np.zeros(seat, np.uint32),
-        np.zeros(seat, np.uint32),
-        np.empty(role, np.int32),
-        np.empty(seat, np.int32),
-        np.empty(seat, np.int32),
-        np.empty(seat + 1, np.int32),
-        np.empty((2, role), np.int64),
-        np.empty((4, role), np.int64),
-        np.zeros(len(rules.feed_from), np.int64),
-        np.empty((2, role), np.int64),
-        np.empty(seat, np.int64),
-        np.empty(seat, np.uint64),
-        np.empty(seat, np.uint64),
-        np.zeros(room, np.uint8),
-        np.empty(len(rules.rounds), np.int32),
-        np.empty(seat - seats.opening, np.int32),
-    )
-    for one in range(seats.opening):
-        _look_at(rules, seats, work, one, seats.role[one], min(-seats.begin[one], _OLDEST), 0)
-    return work
-
-
-@njit
-def _open(rules, seats, orders, work, shift, width, place):
-    """The opening of a path: everybody there, but for those whose chance says no."""
-    opening = seats.opening
-    work.role[:opening] = seats.role[:opening]
-    work.role[opening:] = -1
-    work.begin[:] = seats.begin
-    work.entered[:] = seats.entered
-    work.streak[:] = seats.streak
-    work.shift[:] = shift
-    work.width[:] = width
-    for one in range(len(seats.unsure)):
-        if orders.absent[place, one]:
-            seat = seats.unsure[one]
-            work.role[seat], work.shift[seat], work.width[seat] = -1, 0, 0
-    work.head[:] = -1
-    work.heads[:] = 0
-    work.ramping[-1] = 0
-    for seat in range(opening):
-        role = work.role[seat]
-        if role >= 0:
-            work.heads[0, role] += 1
-            _link(work, seat, role)
-            if -work.begin[seat] < rules.ramping:
-                _ramp_up(work, seat)
-    work.first_due[:] = -1
-    for one in range(len(work.next_due)):
-        due = orders.arrives[place, one]
-        if due != NEVER:
-            work.next_due[one] = work.first_due[due]
-            work.first_due[due] = one
-
-
-@njit(inline="always")
-def _link(work, seat, role):
-    first = work.head[role]
-    work.after[seat], work.before[seat] = first, -1
-    if first >= 0:
-        work.before[first] = seat
-    work.head[role] = seat
-
-
-@njit(inline="always")
-def _unlink(work, seat, role):
-    after, before = work.after[seat], work.before[seat]
-    if before >= 0:
-        work.after[before] = after
-    else:
-        work.head[role] = after
-    if after >= 0:
-        work.before[after] = before
-
-
-@njit(inline="always")
-def _ramp_up(work, seat):
-    work.ramping[work.ramping[-1]] = seat
-    work.ramping[-1] += 1
-
-
-@njit
-def _look_at(rules, seats, work, seat, role, tenure, period):
-    """Set whose numbers make this person worth a look: those below the highest chance of leaving from here on, and at
-    the other end those below the highest of being pushed. Both ends are one stretch of the circle of 2^32."""
-    member, pushed = seats.member[seat], rules.ceiling_push[role]
-    leave = rules.ceiling[role, tenure]
-    if member >= 0 and rules.unknown[member]:
-        leave = rules.ceiling_unknown[role, tenure]
-    if tenure < FIRST_YEAR:
-        leave *= max(seats.quality[seat], 1.0)
-    if leave + pushed >= 0.999 or seats.wake[seat] <= period:
-        work.shift[seat], work.width[seat] = 0, _ALWAYS
-    else:
-        high = np.int64(pushed * _WHOLE) + 1
-        work.shift[seat], work.width[seat] = high, high + np.int64(leave * _WHOLE) + 1
-
-
-@njit
-def _leave_and_push(rules, seats, work, salt, path, period):
-    luck, flag, shift, width = work.luck, work.flag, work.shift, work.width
-    for one in range(seats.wake_first[period], seats.wake_first[period + 1]):
-        seat = seats.waking[one]
-        if work.role[seat] >= 0:
-            shift[seat], width[seat] = 0, _ALWAYS
-    for seat in range(len(luck)):
-        number = _mix(path ^ salt[seat])
-        luck[seat] = number
-        flag[seat] = np.uint8(np.uint32(np.uint32(number >> _32) + shift[seat]) <= width[seat])
-    eights = flag.view(np.uint64)
-    for eight in range(len(eights)):
-        if eights[eight] != _NONE:
-            for seat in range(8 * eight, 8 * eight + 8):
-                if flag[seat] and work.role[seat] >= 0:
-                    _decide(rules, seats, work, luck[seat], path, seat, period)
-
-
-@njit
-def _decide(rules, seats, work, number, path, seat, period):
-    """Whether somebody leaves, is pushed, or stays: exactly, from their number."""
-    role, month = work.role[seat], period * rules.months
-    tenure = min(month - work.begin[seat], _OLDEST)
-    leave = rules.leave[period, role, tenure]
-    if tenure < FIRST_YEAR and seats.quality[seat] != 1.0:
-        leave = min(leave * seats.quality[seat], 1.0)
-    member = seats.member[seat]
-    if member >= 0:
-        if rules.unknown[member]:
-            retiring = rules.retire[period, role, tenure]
-        else:
-            retiring = rules.chance[period, member, rules.post[role]]
-        leave = 1.0 - (1.0 - leave) * (1.0 - retiring)
-    if _unit(number) < leave:
-        work.flow[_LEAVERS, role] += 1
-        _vacate(seats, work, seat, role)
-        _open_vacancy(rules, seats, work, path, seat, role, period)
-        return
-    luck = np.float64(_TOP - (number >> _11)) * TO_UNIT
-    clock = min(month - work.entered[seat], rules.clocks - 1)
-    reached = 0.0
-    for arc in range(rules.push_first[role], rules.push_first[role + 1]):
-        if rules.push_rated[arc] and work.streak[seat] < rules.streaks - 1:
-            continue
-        reached += rules.push_chance[arc, clock]
-        if luck < (1.0 - leave) * reached:
-            work.flow[_MOVES_OUT, role] += 1
-            _vacate(seats, work, seat, role)
-            _open_vacancy(rules, seats, work, path, seat, role, period)
-            _enter(rules, seats, work, seat, rules.push_to[arc], period)
-            return
-    _look_at(rules, seats, work, seat, role, tenure, period)
-
-
-@njit
-def _vacate(seats, work, seat, role):
-    _unlink(work, seat, role)
-    work.role[seat], work.shift[seat], work.width[seat] = -1, 0, 0
-    work.heads[0, role] -= 1
-    if seat >= seats.opening:
-        work.heads[1, role] -= 1
-
-
-@njit
-def _open_vacancy(rules, seats, work, path, seat, role, period):
-    """Where a role replaces by pull, the vacancy that somebody leaves turns to one of its sources, or to none."""
-    if rules.feed_first[role] == rules.feed_first[role + 1]:
-        return
-    luck = _unit(_hash(path, seats.key[seat], period, _VACANCY))
-    for feed in range(rules.feed_first[role], rules.feed_first[role + 1]):
-        if luck < rules.feed_sum[feed]:
-            work.vacant[feed] += 1
-            return
-
-
-@njit
-def _enter(rules, seats, work, seat, role, period):
-    """Somebody moves into a role; their clock is 0 when the next period opens."""
-    _link(work, seat, role)
-    work.role[seat], work.entered[seat] = role, (period + 1) * rules.months
-    work.heads[0, role] += 1
-    if seat >= seats.opening:
-        work.heads[1, role] += 1
-    work.flow[_MOVES_IN, role] += 1
-    tenure = min(max(period * rules.months - work.begin[seat], 0), _OLDEST)
-    _look_at(rules, seats, work, seat, role, tenure, period)
-
-
-@njit
-def _pull(rules, seats, work, path, period):
-    """Fill vacancies from the top down: who is pulled up leaves the next vacancy (White 1970, Chains of Opportunity)."""
-    month = period * rules.months
-    for role in rules.pull_order:
-        for feed in range(rules.feed_first[role], rules.feed_first[role + 1]):
-            wanted, work.vacant[feed] = work.vacant[feed], 0
-            if wanted == 0:
-                continue
-            source, found = rules.feed_from[feed], 0
-            seat = work.head[source]
+        path = keys[place]
+        # --- the opening: everybody there, but for those whose chance says no
+        shift[:] = shift_0
+        width[:] = width_0
+        head[:] = -1
+        heads[:] = 0
+        n_ramping = 0
+        for seat in range(n_seats):
+            one = seat_of[seat]
+            person[seat].begin, person[seat].entered, person[seat].streak = one.begin, one.entered, one.streak
+            person[seat].role = -1
+            if seat < opening:
+                _put(person, head, seat, one.role)
+                heads[0, one.role] += 1
+                if -one.begin < longest:
+                    ramping[n_ramping] = seat
+                    n_ramping += 1
+        for number in range(len(seats.unsure)):
+            if orders.absent[place, number]:
+                seat = seats.unsure[number]
+                heads[0, _take(person, head, seat)] -= 1
+                shift[seat], width[seat] = 0, 0
+        due[:] = -1
+        for seat in range(opening, n_seats):
+            period = orders.arrives[place, seat - opening]
+            if period != NEVER:
+                then[seat], due[period] = due[period], seat
+        for period in range(n_periods):
+            month = period * months
+            flow = counts.flow[place, period]
+            # --- leave and be pushed
+            for number in range(seats.wake_first[period], seats.wake_first[period + 1]):
+                if person[waking[number]].role >= 0:
+                    shift[waking[number]], width[waking[number]] = 0, _ALWAYS
+            salts = salt[period]
+            for seat in range(n_seats):
+                drawn = _mix(path ^ salts[seat])
+                luck[seat] = drawn
+                flag[seat] = np.uint8(np.uint32(np.uint32(drawn >> _32) + shift[seat]) <= width[seat])
+            for eight in range(len(eights)):
+                if eights[eight] == _NONE:
+                    continue
+                for seat in range(8 * eight, 8 * eight + 8):
+                    if not flag[seat] or person[seat].role < 0:
+                        continue
+                    role, one = person[seat].role, seat_of[seat]
+                    tenure = min(month - person[seat].begin, _OLDEST)
+                    chance = leave[period, role, tenure]
+                    if tenure < FIRST_YEAR and one.quality != 1.0:
+                        chance = min(chance * one.quality, 1.0)
+                    most = ceiling[role, tenure]
+                    if one.member >= 0:
+                        if unknown[one.member]:
+                            most = ceiling_unknown[role, tenure]
+                            chance = 1.0 - (1.0 - chance) * (1.0 - retire[period, role, tenure])
+                        else:
+                            by_rule = retiring[period, one.member, roles[role].post]
+                            chance = 1.0 - (1.0 - chance) * (1.0 - by_rule)
+                    target = -1
+                    leaves = _unit(luck[seat]) < chance
+                    if not leaves:
+                        reached, rest = 0.0, np.float64(_TOP - (luck[seat] >> _11)) * TO_UNIT
+                        clock = min(month - person[seat].entered, clocks - 1)
+                        for arc in range(roles[role].push, roles[role + 1].push):
+                            if pushes[arc].rated and person[seat].streak < streaks - 1:
+                                continue
+                            reached += chances[arc, clock]
+                            if rest < (1.0 - chance) * reached:
+                                target = pushes[arc].target
+                                break
+                    if leaves or target >= 0:
+                        _take(person, head, seat)
+                        flow[_LEAVERS if leaves else _OUT, role] += 1
+                        joined = np.int64(seat >= opening)
+                        heads[joined, role] -= 1
+                        shift[seat], width[seat] = 0, 0
+                        if roles[role].feed < roles[role + 1].feed:
+                            draw = _unit(_hash(path, one.key, period, _VACANCY))
+                            _turn(feeds, roles[role].feed, roles[role + 1].feed, draw, vacant)
+                        if target < 0:
+                            continue
+                        _put(person, head, seat, target)
+                        person[seat].entered = month + months
+                        flow[_IN, target] += 1
+                        heads[joined, target] += 1
+                        role = target
+                        most = ceiling[role, tenure]
+                        if one.member >= 0 and unknown[one.member]:
+                            most = ceiling_unknown[role, tenure]
+                    awake = one.wake <= period
+                    shift[seat], width[seat] = _bound(most, roles[role].pushed, one.quality, tenure, awake)
+            # --- be pulled, from the top down: who rises leaves the next vacancy (White 1970, Chains of Opportunity);
+            # --- then what the plan decided. Both choose people of a role by the least of their own numbers.
+            n_feeds = len(rules.pulls)
+            for step in range(n_feeds + orders.first[period + 1] - orders.first[period]):
+                pulls = step < n_feeds
+                order = rules.pulls[step] if pulls else orders.first[period] + step - n_feeds
+                if pulls:
+                    wanted, source, target = vacant[order], feeds[order].source, feeds[order].target
+                    rated, twist, share = feeds[order].rated, roles[target].key, 1.0
+                    vacant[order] = 0
+                else:
+                    wanted, source = orders.wanted[place, order], orders.source[order]
+                    target, twist, share = orders.target[order], orders.key[order], orders.arrive[order]
+                if wanted == 0:
+                    continue
+                found = 0
+                seat = head[source]
+                while seat >= 0:
+                    clock = month - person[seat].entered
+                    fit = not pulls or (
+                        0 <= clock
+                        and gate <= min(clock, clocks - 1)
+                        and (not rated or person[seat].streak == streaks - 1)
+                    )
+                    if fit:
+                        drawn = _hash(path, seat_of[seat].key ^ twist, period, _ORDER)
+                        found = _keep_least(heap, numbers, found, wanted, drawn, seat)
+                    seat = person[seat].after
+                if not pulls:
+                    counts.short[place] += wanted - found
+                for rank in range(found):
+                    seat = heap[rank]
+                    one = seat_of[seat]
+                    arrives = pulls or (
+                        target >= 0 and _unit(_hash(path, one.key ^ twist, period, _ARRIVE)) < share
+                    )
+                    _take(person, head, seat)
+                    joined = np.int64(seat >= opening)
+                    heads[joined, source] -= 1
+                    flow[_OUT if arrives else _LEAVERS, source] += 1
+                    shift[seat], width[seat] = 0, 0
+                    if pulls and roles[source].feed < roles[source + 1].feed:
+                        draw = _unit(_hash(path, one.key, period, _VACANCY))
+                        _turn(feeds, roles[source].feed, roles[source + 1].feed, draw, vacant)
+                    if arrives:
+                        _put(person, head, seat, target)
+                        person[seat].entered = month + months
+                        heads[joined, target] += 1
+                        flow[_IN, target] += 1
+                        most = ceiling_unknown if one.member >= 0 and unknown[one.member] else ceiling
+                        tenure = max(min(month - person[seat].begin, _OLDEST), 0)
+                        pushed, awake = roles[target].pushed, one.wake <= period
+                        shift[seat], width[seat] = _bound(most[target, tenure], pushed, one.quality, tenure, awake)
+            # --- join
+            seat = due[period]
             while seat >= 0:
-                passes = not rules.feed_rated[feed] or work.streak[seat] == rules.streaks - 1
-                clock = month - work.entered[seat]
-                if passes and clock >= 0 and min(clock, rules.clocks - 1) >= rules.gate:
-                    number = _hash(path, seats.key[seat] ^ rules.role_key[role], period, _ORDER)
-                    found = _keep_least(work, found, wanted, number, seat)
-                seat = work.after[seat]
-            for one in range(found):
-                work.flow[_MOVES_OUT, source] += 1
-                _vacate(seats, work, work.heap[one], source)
-                _open_vacancy(rules, seats, work, path, work.heap[one], source, period)
-                _enter(rules, seats, work, work.heap[one], role, period)
-
-
-@njit
-def _keep_least(work, found, wanted, number, seat):
-    """Keep the `wanted` people of the smallest numbers in a heap whose root is the largest; returns how many there are.
-    Equal numbers go by seat."""
-    heap, numbers = work.heap, work.heap_number
-    if found < wanted:
-        place = found
-        while place > 0:
-            parent = (place - 1) // 2
-            if numbers[parent] > number or (numbers[parent] == number and heap[parent] > seat):
-                break
-            numbers[place], heap[place] = numbers[parent], heap[parent]
-            place = parent
-        numbers[place], heap[place] = number, seat
-        return found + 1
-    if number > numbers[0] or (number == numbers[0] and seat > heap[0]):
-        return found
-    place = 0
-    while 2 * place + 1 < found:
-        child = 2 * place + 1
-        if child + 1 < found and (
-            numbers[child + 1] > numbers[child]
-            or (numbers[child + 1] == numbers[child] and heap[child + 1] > heap[child])
-        ):
-            child += 1
-        if number > numbers[child] or (number == numbers[child] and seat > heap[child]):
-            break
-        numbers[place], heap[place] = numbers[child], heap[child]
-        place = child
-    numbers[place], heap[place] = number, seat
-    return found
-
-
-@njit
-def _transfer(rules, seats, orders, work, path, period, one, place):
-    """Carry out one planned transfer; returns by how many people it fell short."""
-    source, target, wanted, found = orders.source[one], orders.target[one], orders.wanted[place, one], 0
-    if wanted == 0:
-        return 0
-    seat = work.head[source]
-    while seat >= 0:
-        number = _hash(path, seats.key[seat] ^ orders.key[one], period, _ORDER)
-        found = _keep_least(work, found, wanted, number, seat)
-        seat = work.after[seat]
-    for rank in range(found):
-        seat = work.heap[rank]
-        luck = _unit(_hash(path, seats.key[seat] ^ orders.key[one], period, _ARRIVE))
-        arrives = target >= 0 and luck < orders.arrive[one]
-        work.flow[_MOVES_OUT if arrives else _LEAVERS, source] += 1
-        _vacate(seats, work, seat, source)
-        if arrives:
-            _enter(rules, seats, work, seat, target, period)
-    return wanted - found
-
-
-@njit
-def _join(rules, seats, work, period):
-    one = work.first_due[period]
-    while one >= 0:
-        seat = seats.opening + one
-        role = seats.role[seat]
-        work.begin[seat] = (period + 1) * rules.months
-        _enter(rules, seats, work, seat, role, period)
-        work.flow[_MOVES_IN, role] -= 1
-        work.flow[_JOINERS, role] += 1
-        if rules.ramping:
-            _ramp_up(work, seat)
-        one = work.next_due[one]
-
-
-@njit
-def _rate(rules, seats, work, path, period):
-    """Performance ratings at the close: a round passed lengthens a person's streak, a round failed ends it."""
-    for round_ in range(rules.rounds[period]):
-        for seat in range(len(work.role)):
-            if work.role[seat] >= 0:
-                streak = work.streak[seat]
-                luck = _unit(_hash(path, seats.key[seat], period, _RATING + round_))
-                work.streak[seat] = min(streak + 1, rules.streaks - 1) if luck < rules.passing[streak] else 0
-
-
-@njit
-def _close(rules, seats, work, counts, place, period):
-    """Write the closing of a period down."""
-    month, lacking, kept = (period + 1) * rules.months, work.lacking, 0
-    lacking[:] = 0
-    for one in range(work.ramping[-1]):
-        seat = work.ramping[one]
-        role, tenure = work.role[seat], month - work.begin[seat]
-        if role >= 0 and tenure < rules.ramping:
-            lacking[1 if seat >= seats.opening else 0, role] += rules.lack[role, tenure]
-            work.ramping[kept] = seat
-            kept += 1
-    work.ramping[-1] = kept
-    for role in range(len(rules.fte)):
-        counts.joiners[place, period, role] = work.flow[_JOINERS, role]
-        counts.leavers[place, period, role] = work.flow[_LEAVERS, role]
-        counts.moves_in[place, period, role] = work.flow[_MOVES_IN, role]
-        counts.moves_out[place, period, role] = work.flow[_MOVES_OUT, role]
-        counts.closing[place, period, role] = work.heads[0, role]
-        new = work.heads[1, role]
-        old = work.heads[0, role] - new
-        held = (np.float64(old) - np.float64(lacking[0, role]) * LESS) * rules.fte[role]
-        counts.effective[place, period, role] = held + (np.float64(new) - np.float64(lacking[1, role]) * LESS)
-    for one in range(len(seats.followed)):
-        counts.followed[place, period, one] = work.role[seats.followed[one]]
+                one = seat_of[seat]
+                _put(person, head, seat, one.role)
+                person[seat].begin = person[seat].entered = month + months
+                heads[1, one.role] += 1
+                flow[_JOINERS, one.role] += 1
+                pushed = roles[one.role].pushed
+                shift[seat], width[seat] = _bound(ceiling[one.role, 0], pushed, one.quality, 0, False)
+                ramping[n_ramping] = seat
+                n_ramping += 1
+                seat = then[seat]
+            # --- be rated: a round passed lengthens a person's streak, a round failed ends it
+            for number in range(rules.rounds[period]):
+                for seat in range(n_seats):
+                    if person[seat].role >= 0:
+                        streak = person[seat].streak
+                        draw = _unit(_hash(path, seat_of[seat].key, period, _RATING + number))
+                        person[seat].streak = min(streak + 1, streaks - 1) if draw < passing[streak] else 0
+            # --- close
+            lacking[:] = 0
+            kept = 0
+            for number in range(n_ramping):
+                seat = ramping[number]
+                role, tenure = person[seat].role, month + months - person[seat].begin
+                if role >= 0 and tenure < longest:
+                    lacking[np.int64(seat >= opening), role] += lack[role, tenure]
+                    ramping[kept] = seat
+                    kept += 1
+            n_ramping = kept
+            for role in range(n_roles):
+                flow[_CLOSING, role] = heads[0, role] + heads[1, role]
+                held = (np.float64(heads[0, role]) - np.float64(lacking[0, role]) * LESS) * roles[role].fte
+                counts.effective[place, period, role] = held + (
+                    np.float64(heads[1, role]) - np.float64(lacking[1, role]) * LESS
+                )
+            for number in range(len(followed)):
+                counts.followed[place, period, number] = person[followed[number]].role
+    return len(keys)

@@ -14,16 +14,31 @@ LESS = 1.0 / UNIT
 NEVER = np.iinfo(np.int32).max
 
 
-class Rules(NamedTuple):
-    """The dynamics, read by [period, role, tenure] and by arc.
+PERSON = np.dtype(
+    [(name, np.int32) for name in ("role", "begin", "entered", "streak", "after", "before")]  # of a path, compiled
+)
+SEAT = np.dtype(
+    [("key", np.uint64), ("quality", np.float64)]
+    + [(name, np.int32) for name in ("role", "begin", "entered", "streak", "member", "wake")]
+)
+ROLE = np.dtype(
+    [("key", np.uint64), ("fte", np.float64), ("pushed", np.float64)]
+    + [(name, np.int64) for name in ("post", "push", "feed")]
+)
+PUSH = np.dtype([("target", np.int64), ("rated", np.bool_)])
+FEED = np.dtype([("source", np.int64), ("target", np.int64), ("sum", np.float64), ("rated", np.bool_)])
 
-    push_first: [role + 1] where the push arcs of a role begin in push_to, push_chance [arc, clock], push_rated.
-    pull_order: roles that replace by pull, upper first; feed_first: [role + 1] where the feeds of a role begin in
-    feed_from, feed_sum (cumulative shares of its vacancies), feed_rated. role_key: [role] key of a role's vacancies.
-    retire, chance, post, unknown: retirement (dynamics.retiring). ceiling, ceiling_unknown: [role, tenure] upper bound of
-    leaving from this tenure on in any period, without and with the estimated retiring; ceiling_push: [role].
-    lack: [role, tenure] share of an FTE that ramping people lack, in units of 2^-40; ramping: months after which nobody
-    lacks any.
+
+class Rules(NamedTuple):
+    """The dynamics as stepping reads them.
+
+    ramping: months after which nobody lacks any effectiveness. leave: [period, role, tenure]. roles: [role + 1] key (of its
+    vacancies), fte, pushed (highest chance of being pushed), post, push and feed (where its arcs begin in `pushes` and
+    `feeds`). pushes: arcs by source, with chances [arc, clock]. feeds: arcs by target; sum adds up the shares of its
+    vacancies. pulls: feeds in the order in which they fill, upper roles first. rounds: [period] rating rounds; passing:
+    [streak]. retire, retiring, unknown: as in `dynamics.retiring`. ceiling, ceiling_unknown: [role, tenure] bound of leaving
+    at this tenure or any later one, in any period, without and with the estimated retirement. lack: [role, tenure] share of
+    an FTE that ramping people lack, in units of 2^-40.
     """
 
     months: int
@@ -32,49 +47,34 @@ class Rules(NamedTuple):
     gate: int
     ramping: int
     leave: np.ndarray
-    push_first: np.ndarray
-    push_to: np.ndarray
-    push_chance: np.ndarray
-    push_rated: np.ndarray
-    pull_order: np.ndarray
-    feed_first: np.ndarray
-    feed_from: np.ndarray
-    feed_sum: np.ndarray
-    feed_rated: np.ndarray
-    role_key: np.ndarray
+    roles: np.ndarray
+    pushes: np.ndarray
+    chances: np.ndarray
+    feeds: np.ndarray
+    pulls: np.ndarray
     rounds: np.ndarray
     passing: np.ndarray
     retire: np.ndarray
-    chance: np.ndarray
-    post: np.ndarray
+    retiring: np.ndarray
     unknown: np.ndarray
     ceiling: np.ndarray
     ceiling_unknown: np.ndarray
-    ceiling_push: np.ndarray
     lack: np.ndarray
-    fte: np.ndarray
 
 
 class Seats(NamedTuple):
-    """Everybody who may be there: people of the opening, then planned joiners.
+    """Everybody who may be there: `opening` people, then planned joiners.
 
-    key; role (at the opening, or joined); begin, entered: month of the plan in which tenure and clock were 0, for people
-    of the opening; streak; quality (first-year multiplier); member of `dynamics.retirement` or -1; wake: first period in
-    which they may retire by rule; wake_first: [period + 1] where those of a period begin in waking; opening: how many are people
-    of the opening; unsure: those who may not be there at all; followed: those whose role is reported.
+    people: [seat] key, quality (first-year multiplier), role (held or joined), begin and entered (month of the plan in which
+    tenure and clock were 0, for people of the opening), streak, member (of `dynamics.retirement`, or -1), wake (first
+    period in which they may retire by rule). wake_first: [period + 1] where those of a period begin in waking. unsure:
+    people of the opening who may not be there at all. followed: those whose role is reported.
     """
 
-    key: np.ndarray
-    role: np.ndarray
-    begin: np.ndarray
-    entered: np.ndarray
-    streak: np.ndarray
-    quality: np.ndarray
-    member: np.ndarray
-    wake: np.ndarray
+    people: np.ndarray
+    opening: int
     wake_first: np.ndarray
     waking: np.ndarray
-    opening: int
     unsure: np.ndarray
     followed: np.ndarray
 
@@ -95,37 +95,42 @@ class Orders(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """What is kept of each path: [path, period, role] closing, joiners, leavers, moves_in, moves_out (persons), effective
-    (FTE); [path, period, followed] role or -1; [path] transfers short."""
+    """What is kept of each path, zero before stepping. flow: [path, period, kind, role] persons: closing, joiners, leavers,
+    moves_in, moves_out. effective: [path, period, role] FTE. followed: [path, period, followed] role, or -1. short: [path]
+    people that transfers did not find."""
 
-    closing: np.ndarray
-    joiners: np.ndarray
-    leavers: np.ndarray
-    moves_in: np.ndarray
-    moves_out: np.ndarray
+    flow: np.ndarray
     effective: np.ndarray
     followed: np.ndarray
     short: np.ndarray
 
 
+FLOWS = ("closing", "joiners", "leavers", "moves_in", "moves_out")
+
+
 def describe_rules(dynamics: Dynamics) -> Rules:
     """The arrays of `Rules` from the dynamics."""
-    n_periods, n_roles = len(dynamics.periods), len(dynamics.roles)
+    n_roles, source, target = len(dynamics.roles), dynamics.arc_from, dynamics.arc_to
     push = np.flatnonzero(dynamics.move.any(axis=1))
-    push = push[np.argsort(dynamics.arc_from[push], kind="stable")]
-    feeds = np.flatnonzero(dynamics.feed > 0)
-    feeds = feeds[np.argsort(dynamics.arc_to[feeds], kind="stable")]
-    feed_first = np.searchsorted(dynamics.arc_to[feeds], np.arange(n_roles + 1))
-    summed = dynamics.feed[feeds].astype(float)
-    for begin, end in zip(feed_first[:-1], feed_first[1:], strict=True):
-        summed[begin:end] = np.cumsum(summed[begin:end])
-    most = dynamics.leave.max(axis=0)
-    retirement = dynamics.retirement
-    none = np.zeros((n_periods, 0, 1))
-    chance = none if retirement is None else np.ascontiguousarray(retirement.chance)
-    retire = np.zeros((1, 1, 1)) if dynamics.retire is None else np.ascontiguousarray(dynamics.retire)
-    both = most if dynamics.retire is None else (1.0 - (1.0 - dynamics.leave) * (1.0 - dynamics.retire)).max(axis=0)
-    by_source = [dynamics.move[push[dynamics.arc_from[push] == role]] for role in range(n_roles)]
+    push = push[np.argsort(source[push], kind="stable")]
+    feed = np.flatnonzero(dynamics.feed > 0)
+    feed = feed[np.argsort(target[feed], kind="stable")]
+    pushes, feeds, roles = np.zeros(len(push), PUSH), np.zeros(len(feed), FEED), np.zeros(n_roles + 1, ROLE)
+    pushes["target"], pushes["rated"] = target[push], dynamics.rated[push]
+    feeds["source"], feeds["target"], feeds["rated"] = source[feed], target[feed], dynamics.rated[feed]
+    roles["push"] = np.searchsorted(source[push], np.arange(n_roles + 1))
+    roles["feed"] = np.searchsorted(target[feed], np.arange(n_roles + 1))
+    roles["key"][:-1], roles["fte"][:-1] = key_people([f"vacancy|{role}" for role in dynamics.roles]), dynamics.fte
+    for role in range(n_roles):
+        own, fed = slice(*roles["push"][role : role + 2]), slice(*roles["feed"][role : role + 2])
+        roles["pushed"][role] = dynamics.move[push[own]].sum(axis=0).max(initial=0.0)
+        feeds["sum"][fed] = np.cumsum(dynamics.feed[feed[fed]])
+    pulls = [np.arange(*roles["feed"][role : role + 2]) for role in dynamics.pull_order]
+    retirement, retire = dynamics.retirement, dynamics.retire
+    retiring, unknown = np.zeros((1, 0, 1)), np.zeros(0, dtype=np.bool_)
+    if retirement is not None:
+        retiring, unknown, roles["post"][:-1] = retirement.chance, retirement.unknown, retirement.post
+    both = dynamics.leave if retire is None else 1.0 - (1.0 - dynamics.leave) * (1.0 - retire)
     return Rules(
         dynamics.months,
         dynamics.clocks,
@@ -133,32 +138,22 @@ def describe_rules(dynamics: Dynamics) -> Rules:
         dynamics.gate,
         int(np.flatnonzero((dynamics.ramp < 1.0).any(axis=0)).max(initial=-1)) + 1,
         np.ascontiguousarray(dynamics.leave),
-        np.searchsorted(dynamics.arc_from[push], np.arange(n_roles + 1)),
-        dynamics.arc_to[push].astype(np.int64),
-        np.ascontiguousarray(dynamics.move[push], dtype=float),
-        np.ascontiguousarray(dynamics.rated[push], dtype=bool),
-        np.asarray(dynamics.pull_order, dtype=np.int64),
-        feed_first,
-        dynamics.arc_from[feeds].astype(np.int64),
-        summed,
-        np.ascontiguousarray(dynamics.rated[feeds], dtype=bool),
-        key_people([f"vacancy|{role}" for role in dynamics.roles]),
+        roles,
+        pushes,
+        np.ascontiguousarray(dynamics.move[push], dtype=np.float64),
+        feeds,
+        np.concatenate([np.zeros(0, dtype=np.int64), *pulls]),
         np.asarray(dynamics.rounds, dtype=np.int64),
-        np.asarray(dynamics.passing, dtype=float),
-        retire,
-        chance,
-        np.zeros(n_roles, dtype=np.int64) if retirement is None else retirement.post.astype(np.int64),
-        np.zeros(0, dtype=bool) if retirement is None else retirement.unknown,
-        _from_here_on(most),
+        np.asarray(dynamics.passing, dtype=np.float64),
+        np.zeros((1, 1, 1)) if retire is None else np.ascontiguousarray(retire),
+        np.ascontiguousarray(retiring),
+        unknown,
+        _from_here_on(dynamics.leave),
         _from_here_on(both),
-        np.array([chances.sum(axis=0).max(initial=0.0) for chances in by_source]),
         np.rint((1.0 - dynamics.ramp) * UNIT).astype(np.int64),
-        np.asarray(dynamics.fte, dtype=float),
     )
 
 
-def _from_here_on(most: np.ndarray) -> np.ndarray:
-    """[role, tenure] the highest chance at this tenure or any later one."""
-    return np.ascontiguousarray(np.maximum.accumulate(most[:, ::-1], axis=1)[:, ::-1])
-
-
+def _from_here_on(leave: np.ndarray) -> np.ndarray:
+    """[role, tenure] the highest chance in any period, at this tenure or any later one."""
+    return np.ascontiguousarray(np.maximum.accumulate(leave.max(axis=0)[:, ::-1], axis=1)[:, ::-1])
