@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from workforce.forecast.dynamics import FIRST_YEAR, TENURES
-from workforce.simulate.lottery import LESS, NEVER, PERSON
+from workforce.simulate.lottery import LESS, NEVER, PERSON, STRETCH
 from workforce.simulate.streams import GOLDEN, MIX_1, MIX_2, PURPOSES, SLOTS, TO_UNIT
 
 _OLDEST = TENURES - 1
@@ -53,27 +53,39 @@ def _bound(leave, pushed, quality, tenure, awake):
 
 
 @njit(inline="always")
-def _put(person, head, seat, role):
-    """Somebody holds a role: first in the chain of its holders."""
-    first = head[role]
-    person[seat].role, person[seat].after, person[seat].before = role, first, -1
-    if first >= 0:
-        person[first].before = seat
-    head[role] = seat
+def _put(person, stretch, held, held_key, seat, key, role):
+    """Somebody holds a role from now on: the last of its stretch."""
+    if stretch[role].size == stretch[role].room:
+        _make_room(person, stretch, held, held_key)
+    place = stretch[role].first + stretch[role].size
+    held[place], held_key[place] = seat, key
+    stretch[role].size += 1
+    person[seat].role, person[seat].place = role, place
 
 
 @njit(inline="always")
-def _take(person, head, seat):
-    """Somebody holds their role no longer; returns it."""
-    role, after, before = person[seat].role, person[seat].after, person[seat].before
-    if before >= 0:
-        person[before].after = after
-    else:
-        head[role] = after
-    if after >= 0:
-        person[after].before = before
+def _take(person, stretch, held, held_key, seat):
+    """Somebody holds their role no longer: the last of its stretch takes their place. Returns the role."""
+    role, place = person[seat].role, person[seat].place
+    stretch[role].size -= 1
+    last = stretch[role].first + stretch[role].size
+    held[place], held_key[place] = held[last], held_key[last]
+    person[held[place]].place = place
     person[seat].role = -1
     return role
+
+
+@njit
+def _make_room(person, stretch, held, held_key):
+    """Lay the stretches of all roles out anew, each with a quarter to spare."""
+    old, old_key, place = held.copy(), held_key.copy(), 0
+    for role in range(len(stretch)):
+        begin, stretch[role].first = stretch[role].first, place
+        for one in range(stretch[role].size):
+            held[place + one], held_key[place + one] = old[begin + one], old_key[begin + one]
+            person[held[place + one]].place = place + one
+        stretch[role].room = stretch[role].size + stretch[role].size // 4 + 8
+        place += stretch[role].room
 
 
 @njit(inline="always")
@@ -133,15 +145,25 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
     shift_0, width_0 = np.zeros(n_seats, np.uint32), np.zeros(n_seats, np.uint32)
     luck, flag = np.zeros(n_seats, np.uint64), np.zeros(n_seats // 8 * 8 + 8, np.uint8)
     eights = flag.view(np.uint64)
-    head, heads, lacking = np.zeros(n_roles, np.int64), np.zeros((2, n_roles), np.int64), np.zeros((2, n_roles), np.int64)
+    heads, lacking = np.zeros((2, n_roles), np.int64), np.zeros((2, n_roles), np.int64)
+    stretch, held = np.zeros(n_roles, STRETCH), np.zeros(n_seats + n_seats // 4 + 9 * n_roles, np.int64)
+    held_key = np.zeros(len(held), np.uint64)
     vacant, heap, numbers = np.zeros(len(feeds), np.int64), np.zeros(n_seats, np.int64), np.zeros(n_seats, np.uint64)
+    streak, candidate = np.zeros(n_seats, np.int64), np.zeros(n_seats, np.uint64)
     ramping, due, then = np.zeros(n_seats, np.int64), np.zeros(n_periods, np.int64), np.zeros(n_seats, np.int64)
-    for seat in range(opening):
+    key = np.zeros(n_seats, np.uint64)
+    for seat in range(n_seats):
         one = seat_of[seat]
+        key[seat] = one.key
+        person[seat].role, person[seat].begin, person[seat].entered = -1, one.begin, one.entered
+        if seat >= opening:
+            continue
+        _put(person, stretch, held, held_key, seat, one.key, one.role)
         most = ceiling_unknown if one.member >= 0 and unknown[one.member] else ceiling
         tenure = min(-one.begin, _OLDEST)
         pushed = roles[one.role].pushed
         shift_0[seat], width_0[seat] = _bound(most[one.role, tenure], pushed, one.quality, tenure, one.wake <= 0)
+    person_0, stretch_0, held_0, held_key_0 = person.copy(), stretch.copy(), held.copy(), held_key.copy()
     for place in range(len(keys)):
         if stop[0]:
             return place
@@ -149,23 +171,22 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
         # --- the opening: everybody there, but for those whose chance says no
         shift[:] = shift_0
         width[:] = width_0
-        head[:] = -1
-        heads[:] = 0
+        person[:] = person_0
+        stretch[:] = stretch_0
+        held[:] = held_0
+        held_key[:] = held_key_0
+        streak[:] = seats.streak
+        heads[0] = stretch_0["size"]
+        heads[1] = 0
         n_ramping = 0
-        for seat in range(n_seats):
-            one = seat_of[seat]
-            person[seat].begin, person[seat].entered, person[seat].streak = one.begin, one.entered, one.streak
-            person[seat].role = -1
-            if seat < opening:
-                _put(person, head, seat, one.role)
-                heads[0, one.role] += 1
-                if -one.begin < longest:
-                    ramping[n_ramping] = seat
-                    n_ramping += 1
+        for seat in range(opening):
+            if -person[seat].begin < longest:
+                ramping[n_ramping] = seat
+                n_ramping += 1
         for number in range(len(seats.unsure)):
             if orders.absent[place, number]:
                 seat = seats.unsure[number]
-                heads[0, _take(person, head, seat)] -= 1
+                heads[0, _take(person, stretch, held, held_key, seat)] -= 1
                 shift[seat], width[seat] = 0, 0
         due[:] = -1
         for seat in range(opening, n_seats):
@@ -209,14 +230,14 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                         reached, rest = 0.0, np.float64(_TOP - (luck[seat] >> _11)) * TO_UNIT
                         clock = min(month - person[seat].entered, clocks - 1)
                         for arc in range(roles[role].push, roles[role + 1].push):
-                            if pushes[arc].rated and person[seat].streak < streaks - 1:
+                            if pushes[arc].rated and streak[seat] < streaks - 1:
                                 continue
                             reached += chances[arc, clock]
                             if rest < (1.0 - chance) * reached:
                                 target = pushes[arc].target
                                 break
                     if leaves or target >= 0:
-                        _take(person, head, seat)
+                        _take(person, stretch, held, held_key, seat)
                         flow[_LEAVERS if leaves else _OUT, role] += 1
                         joined = np.int64(seat >= opening)
                         heads[joined, role] -= 1
@@ -226,7 +247,7 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                             _turn(feeds, roles[role].feed, roles[role + 1].feed, draw, vacant)
                         if target < 0:
                             continue
-                        _put(person, head, seat, target)
+                        _put(person, stretch, held, held_key, seat, one.key, target)
                         person[seat].entered = month + months
                         flow[_IN, target] += 1
                         heads[joined, target] += 1
@@ -252,18 +273,21 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                 if wanted == 0:
                     continue
                 found = 0
-                seat = head[source]
-                while seat >= 0:
+                begin = stretch[source].first
+                for number in range(stretch[source].size):
+                    candidate[number] = _hash(path, held_key[begin + number] ^ twist, period, _ORDER)
+                for number in range(stretch[source].size):
+                    if found == wanted and candidate[number] > numbers[0]:
+                        continue
+                    seat = held[begin + number]
                     clock = month - person[seat].entered
                     fit = not pulls or (
                         0 <= clock
                         and gate <= min(clock, clocks - 1)
-                        and (not rated or person[seat].streak == streaks - 1)
+                        and (not rated or streak[seat] == streaks - 1)
                     )
                     if fit:
-                        drawn = _hash(path, seat_of[seat].key ^ twist, period, _ORDER)
-                        found = _keep_least(heap, numbers, found, wanted, drawn, seat)
-                    seat = person[seat].after
+                        found = _keep_least(heap, numbers, found, wanted, candidate[number], seat)
                 if not pulls:
                     counts.short[place] += wanted - found
                 for rank in range(found):
@@ -272,7 +296,7 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                     arrives = pulls or (
                         target >= 0 and _unit(_hash(path, one.key ^ twist, period, _ARRIVE)) < share
                     )
-                    _take(person, head, seat)
+                    _take(person, stretch, held, held_key, seat)
                     joined = np.int64(seat >= opening)
                     heads[joined, source] -= 1
                     flow[_OUT if arrives else _LEAVERS, source] += 1
@@ -281,7 +305,7 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                         draw = _unit(_hash(path, one.key, period, _VACANCY))
                         _turn(feeds, roles[source].feed, roles[source + 1].feed, draw, vacant)
                     if arrives:
-                        _put(person, head, seat, target)
+                        _put(person, stretch, held, held_key, seat, one.key, target)
                         person[seat].entered = month + months
                         heads[joined, target] += 1
                         flow[_IN, target] += 1
@@ -293,8 +317,9 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
             seat = due[period]
             while seat >= 0:
                 one = seat_of[seat]
-                _put(person, head, seat, one.role)
+                _put(person, stretch, held, held_key, seat, one.key, one.role)
                 person[seat].begin = person[seat].entered = month + months
+                streak[seat] = 0
                 heads[1, one.role] += 1
                 flow[_JOINERS, one.role] += 1
                 pushed = roles[one.role].pushed
@@ -305,10 +330,10 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
             # --- be rated: a round passed lengthens a person's streak, a round failed ends it
             for number in range(rules.rounds[period]):
                 for seat in range(n_seats):
-                    if person[seat].role >= 0:
-                        streak = person[seat].streak
-                        draw = _unit(_hash(path, seat_of[seat].key, period, _RATING + number))
-                        person[seat].streak = min(streak + 1, streaks - 1) if draw < passing[streak] else 0
+                    luck[seat] = _hash(path, key[seat], period, _RATING + number)
+                for seat in range(n_seats):
+                    passed = _unit(luck[seat]) < passing[streak[seat]]
+                    streak[seat] = min(streak[seat] + 1, streaks - 1) if passed else 0
             # --- close
             lacking[:] = 0
             kept = 0
@@ -322,8 +347,8 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
             n_ramping = kept
             for role in range(n_roles):
                 flow[_CLOSING, role] = heads[0, role] + heads[1, role]
-                held = (np.float64(heads[0, role]) - np.float64(lacking[0, role]) * LESS) * roles[role].fte
-                counts.effective[place, period, role] = held + (
+                old = (np.float64(heads[0, role]) - np.float64(lacking[0, role]) * LESS) * roles[role].fte
+                counts.effective[place, period, role] = old + (
                     np.float64(heads[1, role]) - np.float64(lacking[1, role]) * LESS
                 )
             for number in range(len(followed)):

@@ -14,12 +14,11 @@ LESS = 1.0 / UNIT
 NEVER = np.iinfo(np.int32).max
 
 
-PERSON = np.dtype(
-    [(name, np.int32) for name in ("role", "begin", "entered", "streak", "after", "before")]  # of a path, compiled
-)
+PERSON = np.dtype([(name, np.int32) for name in ("role", "begin", "entered", "place")])
+STRETCH = np.dtype([(name, np.int64) for name in ("first", "size", "room")])
 SEAT = np.dtype(
     [("key", np.uint64), ("quality", np.float64)]
-    + [(name, np.int32) for name in ("role", "begin", "entered", "streak", "member", "wake")]
+    + [(name, np.int32) for name in ("role", "begin", "entered", "member", "wake")]
 )
 ROLE = np.dtype(
     [("key", np.uint64), ("fte", np.float64), ("pushed", np.float64)]
@@ -66,12 +65,13 @@ class Seats(NamedTuple):
     """Everybody who may be there: `opening` people, then planned joiners.
 
     people: [seat] key, quality (first-year multiplier), role (held or joined), begin and entered (month of the plan in which
-    tenure and clock were 0, for people of the opening), streak, member (of `dynamics.retirement`, or -1), wake (first
-    period in which they may retire by rule). wake_first: [period + 1] where those of a period begin in waking. unsure:
+    tenure and clock were 0, for people of the opening), member (of `dynamics.retirement`, or -1), wake (first period in
+    which they may retire by rule). streak: [seat] at the opening. wake_first: [period + 1] where those of a period begin in waking. unsure:
     people of the opening who may not be there at all. followed: those whose role is reported.
     """
 
     people: np.ndarray
+    streak: np.ndarray
     opening: int
     wake_first: np.ndarray
     waking: np.ndarray

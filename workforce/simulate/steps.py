@@ -46,9 +46,8 @@ class _Path:
     def __init__(self, rules: Rules, seats: Seats, orders: Orders, key: np.uint64, place: int) -> None:
         self.rules, self.seats, self.orders, self.key, self.place = rules, seats, orders, key, place
         people = seats.people
-        self.role, self.begin, self.entered, self.streak = (
-            people[name].astype(np.int64) for name in ("role", "begin", "entered", "streak")
-        )
+        self.role, self.begin, self.entered = (people[name].astype(np.int64) for name in ("role", "begin", "entered"))
+        self.streak = seats.streak.astype(np.int64)
         self.role[seats.opening :] = -1
         self.role[seats.unsure[orders.absent[place]]] = -1
         self.flow = np.zeros((len(FLOWS), len(rules.roles) - 1), dtype=np.int32)
