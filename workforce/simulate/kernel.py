@@ -53,10 +53,10 @@ def _bound(leave, pushed, quality, tenure, awake):
 
 
 @njit(inline="always")
-def _put(person, stretch, held, held_key, seat, key, role):
+def _put(person, stretch, held, held_key, spare, spare_key, seat, key, role):
     """Somebody holds a role from now on: the last of its stretch."""
     if stretch[role].size == stretch[role].room:
-        _make_room(person, stretch, held, held_key)
+        _make_room(person, stretch, held, held_key, spare, spare_key)
     place = stretch[role].first + stretch[role].size
     held[place], held_key[place] = seat, key
     stretch[role].size += 1
@@ -76,13 +76,15 @@ def _take(person, stretch, held, held_key, seat):
 
 
 @njit
-def _make_room(person, stretch, held, held_key):
+def _make_room(person, stretch, held, held_key, spare, spare_key):
     """Lay the stretches of all roles out anew, each with a quarter to spare."""
-    old, old_key, place = held.copy(), held_key.copy(), 0
+    spare[:] = held
+    spare_key[:] = held_key
+    place = 0
     for role in range(len(stretch)):
         begin, stretch[role].first = stretch[role].first, place
         for one in range(stretch[role].size):
-            held[place + one], held_key[place + one] = old[begin + one], old_key[begin + one]
+            held[place + one], held_key[place + one] = spare[begin + one], spare_key[begin + one]
             person[held[place + one]].place = place + one
         stretch[role].room = stretch[role].size + stretch[role].size // 4 + 8
         place += stretch[role].room
@@ -138,7 +140,12 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
     roles, leave, pushes, chances, feeds = rules.roles, rules.leave, rules.pushes, rules.chances, rules.feeds
     ceiling, ceiling_unknown, lack = rules.ceiling, rules.ceiling_unknown, rules.lack
     retire, retiring, unknown, passing = rules.retire, rules.retiring, rules.unknown, rules.passing
+    tables, pulls, rounds = rules.tables, rules.pulls, rules.rounds
     seat_of, opening, waking, followed = seats.people, seats.opening, seats.waking, seats.followed
+    first_order, arrivals, wants, absent = orders.first, orders.arrives, orders.wanted, orders.absent
+    sources, targets, twists, shares = orders.source, orders.target, orders.key, orders.arrive
+    wake_first, unsure, streak_0 = seats.wake_first, seats.unsure, seats.streak
+    flows, effective, found_at, short = counts.flow, counts.effective, counts.followed, counts.short
     n_seats, n_roles, n_periods = len(seat_of), len(rules.roles) - 1, len(rules.rounds)
     person = np.zeros(n_seats, PERSON)
     shift, width = np.zeros(n_seats, np.uint32), np.zeros(n_seats, np.uint32)
@@ -147,7 +154,7 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
     eights = flag.view(np.uint64)
     heads, lacking = np.zeros((2, n_roles), np.int64), np.zeros((2, n_roles), np.int64)
     stretch, held = np.zeros(n_roles, STRETCH), np.zeros(n_seats + n_seats // 4 + 9 * n_roles, np.int64)
-    held_key = np.zeros(len(held), np.uint64)
+    held_key, spare, spare_key = np.zeros(len(held), np.uint64), held.copy(), np.zeros(len(held), np.uint64)
     vacant, heap, numbers = np.zeros(len(feeds), np.int64), np.zeros(n_seats, np.int64), np.zeros(n_seats, np.uint64)
     streak, candidate = np.zeros(n_seats, np.int64), np.zeros(n_seats, np.uint64)
     ramping, due, then = np.zeros(n_seats, np.int64), np.zeros(n_periods, np.int64), np.zeros(n_seats, np.int64)
@@ -158,11 +165,12 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
         person[seat].role, person[seat].begin, person[seat].entered = -1, one.begin, one.entered
         if seat >= opening:
             continue
-        _put(person, stretch, held, held_key, seat, one.key, one.role)
-        most = ceiling_unknown if one.member >= 0 and unknown[one.member] else ceiling
-        tenure = min(-one.begin, _OLDEST)
-        pushed = roles[one.role].pushed
-        shift_0[seat], width_0[seat] = _bound(most[one.role, tenure], pushed, one.quality, tenure, one.wake <= 0)
+        _put(person, stretch, held, held_key, spare, spare_key, seat, one.key, one.role)
+        tenure, pushed = min(-one.begin, _OLDEST), roles[one.role].pushed
+        most = ceiling[one.role, tenure]
+        if one.member >= 0 and unknown[one.member]:
+            most = ceiling_unknown[one.role, tenure]
+        shift_0[seat], width_0[seat] = _bound(most, pushed, one.quality, tenure, one.wake <= 0)
     person_0, stretch_0, held_0, held_key_0 = person.copy(), stretch.copy(), held.copy(), held_key.copy()
     for place in range(len(keys)):
         if stop[0]:
@@ -175,37 +183,37 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
         stretch[:] = stretch_0
         held[:] = held_0
         held_key[:] = held_key_0
-        streak[:] = seats.streak
+        streak[:] = streak_0
         heads[0] = stretch_0["size"]
         heads[1] = 0
-        n_ramping = 0
+        n_ramping, known = 0, opening
         for seat in range(opening):
             if -person[seat].begin < longest:
                 ramping[n_ramping] = seat
                 n_ramping += 1
-        for number in range(len(seats.unsure)):
-            if orders.absent[place, number]:
-                seat = seats.unsure[number]
+        for number in range(len(unsure)):
+            if absent[place, number]:
+                seat = unsure[number]
                 heads[0, _take(person, stretch, held, held_key, seat)] -= 1
                 shift[seat], width[seat] = 0, 0
         due[:] = -1
         for seat in range(opening, n_seats):
-            period = orders.arrives[place, seat - opening]
+            period = arrivals[place, seat - opening]
             if period != NEVER:
                 then[seat], due[period] = due[period], seat
         for period in range(n_periods):
-            month = period * months
-            flow = counts.flow[place, period]
+            month, table = period * months, tables[period]
+            flow = flows[place, period]
             # --- leave and be pushed
-            for number in range(seats.wake_first[period], seats.wake_first[period + 1]):
+            for number in range(wake_first[period], wake_first[period + 1]):
                 if person[waking[number]].role >= 0:
                     shift[waking[number]], width[waking[number]] = 0, _ALWAYS
             salts = salt[period]
-            for seat in range(n_seats):
+            for seat in range(known):
                 drawn = _mix(path ^ salts[seat])
                 luck[seat] = drawn
                 flag[seat] = np.uint8(np.uint32(np.uint32(drawn >> _32) + shift[seat]) <= width[seat])
-            for eight in range(len(eights)):
+            for eight in range((known + 7) // 8):
                 if eights[eight] == _NONE:
                     continue
                 for seat in range(8 * eight, 8 * eight + 8):
@@ -213,14 +221,14 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                         continue
                     role, one = person[seat].role, seat_of[seat]
                     tenure = min(month - person[seat].begin, _OLDEST)
-                    chance = leave[period, role, tenure]
+                    chance = leave[table, role, tenure]
                     if tenure < FIRST_YEAR and one.quality != 1.0:
                         chance = min(chance * one.quality, 1.0)
                     most = ceiling[role, tenure]
                     if one.member >= 0:
                         if unknown[one.member]:
                             most = ceiling_unknown[role, tenure]
-                            chance = 1.0 - (1.0 - chance) * (1.0 - retire[period, role, tenure])
+                            chance = 1.0 - (1.0 - chance) * (1.0 - retire[table, role, tenure])
                         else:
                             by_rule = retiring[period, one.member, roles[role].post]
                             chance = 1.0 - (1.0 - chance) * (1.0 - by_rule)
@@ -247,7 +255,7 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                             _turn(feeds, roles[role].feed, roles[role + 1].feed, draw, vacant)
                         if target < 0:
                             continue
-                        _put(person, stretch, held, held_key, seat, one.key, target)
+                        _put(person, stretch, held, held_key, spare, spare_key, seat, one.key, target)
                         person[seat].entered = month + months
                         flow[_IN, target] += 1
                         heads[joined, target] += 1
@@ -259,17 +267,17 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                     shift[seat], width[seat] = _bound(most, roles[role].pushed, one.quality, tenure, awake)
             # --- be pulled, from the top down: who rises leaves the next vacancy (White 1970, Chains of Opportunity);
             # --- then what the plan decided. Both choose people of a role by the least of their own numbers.
-            n_feeds = len(rules.pulls)
-            for step in range(n_feeds + orders.first[period + 1] - orders.first[period]):
-                pulls = step < n_feeds
-                order = rules.pulls[step] if pulls else orders.first[period] + step - n_feeds
-                if pulls:
+            n_feeds = len(pulls)
+            for step in range(n_feeds + first_order[period + 1] - first_order[period]):
+                pulled = step < n_feeds
+                order = pulls[step] if pulled else first_order[period] + step - n_feeds
+                if pulled:
                     wanted, source, target = vacant[order], feeds[order].source, feeds[order].target
                     rated, twist, share = feeds[order].rated, roles[target].key, 1.0
                     vacant[order] = 0
                 else:
-                    wanted, source = orders.wanted[place, order], orders.source[order]
-                    target, twist, share = orders.target[order], orders.key[order], orders.arrive[order]
+                    wanted, source = wants[place, order], sources[order]
+                    target, twist, share = targets[order], twists[order], shares[order]
                 if wanted == 0:
                     continue
                 found = 0
@@ -281,19 +289,19 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                         continue
                     seat = held[begin + number]
                     clock = month - person[seat].entered
-                    fit = not pulls or (
+                    fit = not pulled or (
                         0 <= clock
                         and gate <= min(clock, clocks - 1)
                         and (not rated or streak[seat] == streaks - 1)
                     )
                     if fit:
                         found = _keep_least(heap, numbers, found, wanted, candidate[number], seat)
-                if not pulls:
-                    counts.short[place] += wanted - found
+                if not pulled:
+                    short[place] += wanted - found
                 for rank in range(found):
                     seat = heap[rank]
                     one = seat_of[seat]
-                    arrives = pulls or (
+                    arrives = pulled or (
                         target >= 0 and _unit(_hash(path, one.key ^ twist, period, _ARRIVE)) < share
                     )
                     _take(person, stretch, held, held_key, seat)
@@ -301,23 +309,25 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                     heads[joined, source] -= 1
                     flow[_OUT if arrives else _LEAVERS, source] += 1
                     shift[seat], width[seat] = 0, 0
-                    if pulls and roles[source].feed < roles[source + 1].feed:
+                    if pulled and roles[source].feed < roles[source + 1].feed:
                         draw = _unit(_hash(path, one.key, period, _VACANCY))
                         _turn(feeds, roles[source].feed, roles[source + 1].feed, draw, vacant)
                     if arrives:
-                        _put(person, stretch, held, held_key, seat, one.key, target)
+                        _put(person, stretch, held, held_key, spare, spare_key, seat, one.key, target)
                         person[seat].entered = month + months
                         heads[joined, target] += 1
                         flow[_IN, target] += 1
-                        most = ceiling_unknown if one.member >= 0 and unknown[one.member] else ceiling
                         tenure = max(min(month - person[seat].begin, _OLDEST), 0)
+                        most = ceiling[target, tenure]
+                        if one.member >= 0 and unknown[one.member]:
+                            most = ceiling_unknown[target, tenure]
                         pushed, awake = roles[target].pushed, one.wake <= period
-                        shift[seat], width[seat] = _bound(most[target, tenure], pushed, one.quality, tenure, awake)
+                        shift[seat], width[seat] = _bound(most, pushed, one.quality, tenure, awake)
             # --- join
             seat = due[period]
             while seat >= 0:
                 one = seat_of[seat]
-                _put(person, stretch, held, held_key, seat, one.key, one.role)
+                _put(person, stretch, held, held_key, spare, spare_key, seat, one.key, one.role)
                 person[seat].begin = person[seat].entered = month + months
                 streak[seat] = 0
                 heads[1, one.role] += 1
@@ -326,12 +336,13 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                 shift[seat], width[seat] = _bound(ceiling[one.role, 0], pushed, one.quality, 0, False)
                 ramping[n_ramping] = seat
                 n_ramping += 1
+                known = max(known, seat + 1)
                 seat = then[seat]
             # --- be rated: a round passed lengthens a person's streak, a round failed ends it
-            for number in range(rules.rounds[period]):
-                for seat in range(n_seats):
+            for number in range(rounds[period]):
+                for seat in range(known):
                     luck[seat] = _hash(path, key[seat], period, _RATING + number)
-                for seat in range(n_seats):
+                for seat in range(known):
                     passed = _unit(luck[seat]) < passing[streak[seat]]
                     streak[seat] = min(streak[seat] + 1, streaks - 1) if passed else 0
             # --- close
@@ -348,9 +359,9 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
             for role in range(n_roles):
                 flow[_CLOSING, role] = heads[0, role] + heads[1, role]
                 old = (np.float64(heads[0, role]) - np.float64(lacking[0, role]) * LESS) * roles[role].fte
-                counts.effective[place, period, role] = old + (
+                effective[place, period, role] = old + (
                     np.float64(heads[1, role]) - np.float64(lacking[1, role]) * LESS
                 )
             for number in range(len(followed)):
-                counts.followed[place, period, number] = person[followed[number]].role
+                found_at[place, period, number] = person[followed[number]].role
     return len(keys)

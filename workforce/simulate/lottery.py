@@ -31,11 +31,12 @@ FEED = np.dtype([("source", np.int64), ("target", np.int64), ("sum", np.float64)
 class Rules(NamedTuple):
     """The dynamics as stepping reads them.
 
-    ramping: months after which nobody lacks any effectiveness. leave: [period, role, tenure]. roles: [role + 1] key (of its
+    ramping: months after which nobody lacks any effectiveness. leave, retire: [table, role, tenure] of dynamics, each
+    period's in tables [period], for many are alike and a small table is read faster. roles: [role + 1] key (of its
     vacancies), fte, pushed (highest chance of being pushed), post, push and feed (where its arcs begin in `pushes` and
     `feeds`). pushes: arcs by source, with chances [arc, clock]. feeds: arcs by target; sum adds up the shares of its
     vacancies. pulls: feeds in the order in which they fill, upper roles first. rounds: [period] rating rounds; passing:
-    [streak]. retire, retiring, unknown: as in `dynamics.retiring`. ceiling, ceiling_unknown: [role, tenure] bound of leaving
+    [streak]. retiring, unknown: as in `dynamics.retiring`. ceiling, ceiling_unknown: [role, tenure] bound of leaving
     at this tenure or any later one, in any period, without and with the estimated retirement. lack: [role, tenure] share of
     an FTE that ramping people lack, in units of 2^-40.
     """
@@ -45,6 +46,7 @@ class Rules(NamedTuple):
     streaks: int
     gate: int
     ramping: int
+    tables: np.ndarray
     leave: np.ndarray
     roles: np.ndarray
     pushes: np.ndarray
@@ -126,18 +128,20 @@ def describe_rules(dynamics: Dynamics) -> Rules:
         roles["pushed"][role] = dynamics.move[push[own]].sum(axis=0).max(initial=0.0)
         feeds["sum"][fed] = np.cumsum(dynamics.feed[feed[fed]])
     pulls = [np.arange(*roles["feed"][role : role + 2]) for role in dynamics.pull_order]
-    retirement, retire = dynamics.retirement, dynamics.retire
+    retirement, retire = dynamics.retirement, np.zeros_like(dynamics.leave) if dynamics.retire is None else dynamics.retire
+    alike = [hash((leave.tobytes(), retire.tobytes())) for leave, retire in zip(dynamics.leave, retire, strict=True)]
+    _, first, tables = np.unique(alike, return_index=True, return_inverse=True)
     retiring, unknown = np.zeros((1, 0, 1)), np.zeros(0, dtype=np.bool_)
     if retirement is not None:
         retiring, unknown, roles["post"][:-1] = retirement.chance, retirement.unknown, retirement.post
-    both = dynamics.leave if retire is None else 1.0 - (1.0 - dynamics.leave) * (1.0 - retire)
     return Rules(
         dynamics.months,
         dynamics.clocks,
         dynamics.streaks,
         dynamics.gate,
         int(np.flatnonzero((dynamics.ramp < 1.0).any(axis=0)).max(initial=-1)) + 1,
-        np.ascontiguousarray(dynamics.leave),
+        tables.astype(np.int64),
+        np.ascontiguousarray(dynamics.leave[first]),
         roles,
         pushes,
         np.ascontiguousarray(dynamics.move[push], dtype=np.float64),
@@ -145,11 +149,11 @@ def describe_rules(dynamics: Dynamics) -> Rules:
         np.concatenate([np.zeros(0, dtype=np.int64), *pulls]),
         np.asarray(dynamics.rounds, dtype=np.int64),
         np.asarray(dynamics.passing, dtype=np.float64),
-        np.zeros((1, 1, 1)) if retire is None else np.ascontiguousarray(retire),
+        np.ascontiguousarray(retire[first]),
         np.ascontiguousarray(retiring),
         unknown,
         _from_here_on(dynamics.leave),
-        _from_here_on(both),
+        _from_here_on(1.0 - (1.0 - dynamics.leave) * (1.0 - retire)),
         np.rint((1.0 - dynamics.ramp) * UNIT).astype(np.int64),
     )
 

@@ -66,7 +66,7 @@ class _Path:
         seat = np.flatnonzero(self.role >= 0)
         number, role, quality = mix(self.key ^ salt[seat]), self.role[seat], people["quality"][seat]
         tenure = np.minimum(month - self.begin[seat], TENURES - 1)
-        leave = rules.leave[period, role, tenure]
+        leave = rules.leave[rules.tables[period], role, tenure]
         first_year = (tenure < FIRST_YEAR) & (quality != 1.0)
         leave = np.where(first_year, np.minimum(leave * quality, 1.0), leave)
         member = people["member"][seat]
@@ -75,7 +75,7 @@ class _Path:
             if not len(followed):
                 continue
             if unknown:
-                retiring = rules.retire[period, own, served]
+                retiring = rules.retire[rules.tables[period], own, served]
             else:
                 retiring = rules.retiring[period, member[followed], rules.roles["post"][own]]
             leave[followed] = 1.0 - (1.0 - leave[followed]) * (1.0 - retiring)
