@@ -107,6 +107,8 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "alerts": alerts,
     }
     told = _reasons(case, demand, attrition, dynamics.retirement, gap, stress, plan.actions)
+    if mobility.early:
+        told.append(("moves_before_gate", {"moves": mobility.early}))
     told += explain_calendar(case, calendar)
     tables["reasons"] = pd.concat([_tell(told), reasons], ignore_index=True).rename_axis("order").reset_index()
     return Results(case, tables, summarise(case, tables, plan.cost), seconds)

@@ -63,7 +63,7 @@ def fit_attrition(case: Case) -> Attrition:
     rows = _empty_table()
     exposure = None
     if spells is not None:
-        exposure = count_exposure(spells, roles, BAND_STARTS, case.assumptions.mobility.minimum_months)
+        exposure = count_exposure(spells, roles, BAND_STARTS)
         if settings.seasonality and spells.exact > 0.5:
             season = fit_season(exposure)
         rows, banded = fit_cells(exposure, roles_table, settings.confidence, settings.pooled)

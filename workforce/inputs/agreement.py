@@ -80,6 +80,7 @@ def _check_names(scenario: Scenario, tables: Tables) -> list[Fault]:
         ("attrition.multiplier_by_unit", "roles", "unit", assumptions.attrition.multiplier_by_unit, True),
         ("attrition.multiplier_by_role", "roles", "role", assumptions.attrition.multiplier_by_role, True),
         ("retirement.worker_families", "roles", "family", assumptions.retirement.worker_families, False),
+        ("mobility.counting_ratings", "ratings", "rating", assumptions.mobility.counting_ratings, False),
         ("demand.projects", "projects", "project", assumptions.demand.projects, False),
         ("supply.channels", "channels", "channel", assumptions.supply.channels or (), False),
         ("supply.retention_offers", "retention", "offer", assumptions.supply.retention_offers, False),

@@ -163,6 +163,16 @@ COMPANY_CONTRACTS = (
         "rates estimated from the company's own past",
     ),
     Contract(
+        "ratings",
+        ("person", "quarter"),
+        (
+            Column("person", required=True, meaning="pseudonymous id"),
+            Column("quarter", "period", required=True, choices=("quarter",), meaning="the quarter rated"),
+            Column("rating", required=True, meaning="the rating"),
+        ),
+        "a performance rating",
+    ),
+    Contract(
         "drivers",
         ("unit", "driver", "period"),
         (

@@ -37,6 +37,7 @@ class Tables:
     required: pd.DataFrame
     people: pd.DataFrame
     history: pd.DataFrame
+    ratings: pd.DataFrame
     drivers: pd.DataFrame
     demand: pd.DataFrame
     channels: pd.DataFrame

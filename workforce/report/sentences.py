@@ -138,6 +138,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "For {people:heads} the hire date is unknown; their months and exits are shared among the tenure bands of their role like those of the others.",
         "{people:heads}的入职日期不详，其在职月数与离职按同岗位其他人的司龄分布分摊。",
     ),
+    "moves_before_gate": (
+        "{moves:whole} moves of the past came earlier in the role, or on other ratings, than the rules of promotion allow; they are in no rate.",
+        "历史上有 {moves:whole} 次调动早于晋升规则要求的任职时间或绩效条件，未计入任何比率。",
+    ),
     "retirement_rule": (
         "People retire by the rule {rule}: for {heads:whole} of those present it falls within the plan. It takes the "
         "place of the retirements seen in the past; joiners of the plan are taken to be younger.",
@@ -229,13 +233,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{part}已关闭：没有 {table} 表。",
     ),
     "pull_roles": (
-        "{count:whole} roles are filled from below only when the plan says so (replaces_by = pull), so nobody moves into them by itself: {roles}.",
-        "{count:whole} 个岗位采用“出缺递补”（replaces_by = pull），只有方案安排时才有人调入：{roles}。",
+        "{count:whole} roles are filled by vacancy (replaces_by = pull): who leaves is replaced at once from below, in the shares of the past or of the table transitions; the rest is for the plan: {roles}.",
+        "{count:whole} 个岗位采用“出缺递补”（replaces_by = pull）：有人离开即按历史或 transitions 表的比例由下级递补，其余由方案安排：{roles}。",
     ),
     "pull_roles.many": (
-        "{count:whole} roles are filled from below only when the plan says so (replaces_by = pull), so nobody moves "
-        "into them by itself; among them {roles}.",
-        "{count:whole} 个岗位采用“出缺递补”（replaces_by = pull），只有方案安排时才有人调入，其中包括 {roles}。",
+        "{count:whole} roles are filled by vacancy (replaces_by = pull): who leaves is replaced at once from below, in the shares of the past or of the table transitions; the rest is for the plan. Among them {roles}.",
+        "{count:whole} 个岗位采用“出缺递补”（replaces_by = pull）：有人离开即按历史或 transitions 表的比例由下级递补，其余由方案安排，其中包括 {roles}。",
     ),
     "people_without_demand": (
         "No demand is given for {roles}; their people count as surplus.",
@@ -312,6 +315,7 @@ NOTES = (
     "thin_cells",
     "history_contradictions",
     "hire_date_unknown",
+    "moves_before_gate",
     "retirement_rule",
     "retirement_birth_unknown",
     "retirement_gender_unknown",
