@@ -4,27 +4,34 @@ import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import cache
+from typing import Any
 
 import numpy as np
 
-PEOPLE_PERIODS = 20_000_000
-"""Person-periods of a block: about a twentieth of a second of compiled work, so that progress is seen and memory small."""
+from workforce.simulate import steps
+
+PERSON_PERIODS = 20_000_000
+"""Most person-periods of a block: about a twentieth of a second of compiled work, so that progress is seen."""
 
 WAIT = 0.2
 """Seconds between two looks at the keyboard: a wait without end cannot be interrupted on Windows."""
 
 
 @cache
-def choose_kernel() -> Callable:
-    """The compiled kernel, or the plain one where there is no compiler. What is compiled is kept beside the package, or
-    in the user's cache where that may not be written to (NUMBA_CACHE_DIR names another place)."""
-    from workforce.simulate import steps
-
+def choose_kernel() -> Callable[..., int]:
+    """The compiled kernel, or the plain one where there is no compiler, or one that fails."""
     try:
         from workforce.simulate import kernel
-    except Exception:  # no numba, one that does not fit this numpy, or no place to keep what it compiles
+    except Exception:  # no numba, or one that does not fit this numpy
         return steps.step_paths
-    return kernel.step_paths
+
+    def step_paths(*arguments: Any) -> int:
+        try:
+            return kernel.step_paths(*arguments)
+        except (kernel.NumbaError, OSError, RuntimeError):  # it was not compiled or not kept, so nothing was stepped
+            return steps.step_paths(*arguments)
+
+    return step_paths
 
 
 def count_cores() -> int:
@@ -33,6 +40,11 @@ def count_cores() -> int:
     if said.isdigit() and int(said) > 0:
         return int(said)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def size_block(person_periods: int, paths: int, workers: int) -> int:
+    """Paths of a block, from the person-periods of one: enough blocks for every worker. Results do not depend on it."""
+    return int(np.clip(PERSON_PERIODS // max(person_periods, 1), 1, max(-(-paths // workers), 1)))
 
 
 def step_blocks(

@@ -9,10 +9,13 @@ atomic addition each, which would cost more than the work itself.
 
 import numpy as np
 from numba import njit
+from numba.core.errors import NumbaError
 
 from workforce.forecast.dynamics import FIRST_YEAR, TENURES
 from workforce.simulate.lottery import LESS, NEVER, PERSON, STRETCH
 from workforce.simulate.streams import GOLDEN, MIX_1, MIX_2, PURPOSES, SLOTS, TO_UNIT
+
+__all__ = ["NumbaError", "step_paths"]
 
 _OLDEST = TENURES - 1
 _ARRIVE, _ORDER = PURPOSES.index("arrive"), PURPOSES.index("order")
@@ -130,7 +133,16 @@ def _turn(feeds, first, last, luck, vacant):
             break
 
 
-@njit(cache=True, nogil=True)
+def _keep(function):
+    """Compile, and keep what is compiled: beside the package, or in the user's cache where that may not be written to, or
+    where NUMBA_CACHE_DIR says; where none of them may be, for this process only."""
+    try:
+        return njit(cache=True, nogil=True)(function)
+    except RuntimeError:
+        return njit(nogil=True)(function)
+
+
+@_keep
 def step_paths(rules, seats, orders, salt, keys, counts, stop):
     """Step the paths of a block and fill `counts`, until stop[0] is set; returns how many paths are done.
 
@@ -323,6 +335,13 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                             most = ceiling_unknown[target, tenure]
                         pushed, awake = roles[target].pushed, one.wake <= period
                         shift[seat], width[seat] = _bound(most, pushed, one.quality, tenure, awake)
+            # --- be rated, who was there at the opening: a round passed lengthens a person's streak, a round failed ends it
+            for number in range(rounds[period] if streaks > 1 else 0):
+                for seat in range(known):
+                    luck[seat] = _hash(path, key[seat], period, _RATING + number)
+                for seat in range(known):
+                    passed = _unit(luck[seat]) < passing[streak[seat]]
+                    streak[seat] = min(streak[seat] + 1, streaks - 1) if passed else 0
             # --- join
             seat = due[period]
             while seat >= 0:
@@ -338,13 +357,6 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                 n_ramping += 1
                 known = max(known, seat + 1)
                 seat = then[seat]
-            # --- be rated: a round passed lengthens a person's streak, a round failed ends it
-            for number in range(rounds[period]):
-                for seat in range(known):
-                    luck[seat] = _hash(path, key[seat], period, _RATING + number)
-                for seat in range(known):
-                    passed = _unit(luck[seat]) < passing[streak[seat]]
-                    streak[seat] = min(streak[seat] + 1, streaks - 1) if passed else 0
             # --- close
             lacking[:] = 0
             kept = 0

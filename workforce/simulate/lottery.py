@@ -129,8 +129,9 @@ def describe_rules(dynamics: Dynamics) -> Rules:
         feeds["sum"][fed] = np.cumsum(dynamics.feed[feed[fed]])
     pulls = [np.arange(*roles["feed"][role : role + 2]) for role in dynamics.pull_order]
     retirement, retire = dynamics.retirement, np.zeros_like(dynamics.leave) if dynamics.retire is None else dynamics.retire
-    alike = [hash((leave.tobytes(), retire.tobytes())) for leave, retire in zip(dynamics.leave, retire, strict=True)]
-    _, first, tables = np.unique(alike, return_index=True, return_inverse=True)
+    seen: dict[bytes, int] = {}
+    tables = [seen.setdefault(pair.tobytes(), len(seen)) for pair in np.stack([dynamics.leave, retire], axis=1)]
+    first = [tables.index(table) for table in range(len(seen))]
     retiring, unknown = np.zeros((1, 0, 1)), np.zeros(0, dtype=np.bool_)
     if retirement is not None:
         retiring, unknown, roles["post"][:-1] = retirement.chance, retirement.unknown, retirement.post
@@ -140,7 +141,7 @@ def describe_rules(dynamics: Dynamics) -> Rules:
         dynamics.streaks,
         dynamics.gate,
         int(np.flatnonzero((dynamics.ramp < 1.0).any(axis=0)).max(initial=-1)) + 1,
-        tables.astype(np.int64),
+        np.array(tables, dtype=np.int64),
         np.ascontiguousarray(dynamics.leave[first]),
         roles,
         pushes,

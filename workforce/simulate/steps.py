@@ -28,8 +28,8 @@ def step_paths(
                 path.pull(feed, period)
             for one in range(orders.first[period], orders.first[period + 1]):
                 counts.short[place] += path.transfer(one, period)
-            path.join(period)
             path.rate(period)
+            path.join(period)
             counts.effective[place, period] = path.close(period)
             counts.followed[place, period] = path.role[seats.followed]
     return len(keys)
@@ -157,7 +157,7 @@ class _Path:
     def rate(self, period: int) -> None:
         """A round passed lengthens a person's streak, a round failed ends it."""
         rules, seat = self.rules, np.flatnonzero(self.role >= 0)
-        for number in range(rules.rounds[period]):
+        for number in range(rules.rounds[period] if rules.streaks > 1 else 0):
             passed = _share(self.draw(seat, period, f"rating_{number + 1}")) < rules.passing[self.streak[seat]]
             self.streak[seat] = np.where(passed, np.minimum(self.streak[seat] + 1, rules.streaks - 1), 0)
 
