@@ -120,7 +120,7 @@ def test_paths_do_not_depend_on_the_block_or_on_other_peoples_fate(
     case = chain(tmp_path, MONTHLY)
     dynamics = describe(case)
     whole = simulate_careers(case, dynamics, paths=30, seed=5)
-    monkeypatch.setattr("workforce.simulate.careers.BLOCK", 7)
+    monkeypatch.setattr("workforce.simulate.blocks.PERSON_PERIODS", 7 * 700 * 36)
     blocks = simulate_careers(case, dynamics, paths=30, seed=5)
     np.testing.assert_array_equal(whole.closing, blocks.closing)
     extra = Joining(["x|0"], np.array([2]), np.array([4]), np.array([1.0]), np.array([1.0]))

@@ -15,9 +15,9 @@ from workforce.simulate.succession import measure_cover
 
 def test_draws_are_uniform_and_unrelated() -> None:
     people = key_people([f"E{number}" for number in range(400)])
-    numbers = draw(key_paths(7, 100), people, 3, "leave")
+    numbers = draw(key_paths(7, 100), people, 3, "go")
     assert stats.kstest(numbers.ravel(), "uniform").pvalue > 1e-3
-    other = draw(key_paths(7, 100), people, 4, "leave")
+    other = draw(key_paths(7, 100), people, 4, "go")
     assert abs(np.corrcoef(numbers.ravel(), other.ravel())[0, 1]) < 0.02
     assert abs(np.corrcoef(numbers[0], numbers[1])[0, 1]) < 0.2
 
@@ -25,10 +25,10 @@ def test_draws_are_uniform_and_unrelated() -> None:
 def test_a_draw_belongs_to_its_person_whatever_the_order_of_the_list() -> None:
     keys = key_paths(7, 5)
     names = ["a", "b", "c"]
-    first = draw(keys, key_people(names), 2, "move")
-    second = draw(keys, key_people(names[::-1]), 2, "move")
+    first = draw(keys, key_people(names), 2, "order")
+    second = draw(keys, key_people(names[::-1]), 2, "order")
     np.testing.assert_array_equal(first, second[:, ::-1])
-    np.testing.assert_array_equal(draw(key_paths(7, 9), key_people(names), 2, "move")[:5], first)
+    np.testing.assert_array_equal(draw(key_paths(7, 9), key_people(names), 2, "order")[:5], first)
 
 
 def test_a_fraction_of_a_hire_is_a_seat_with_that_chance() -> None:

@@ -165,6 +165,7 @@ class Plan(Section):
 class Simulation(Section):
     paths: int = _knob(200, "simulated futures", "paths", ge=1, le=100_000)
     seed: int = _knob(20_260_101, "start of every random stream", "whole number", ge=0, le=2**63 - 1)
+    delays: bool = _knob(True, "planned joiners arrive by the time to fill (lead_p90), not on the planned day")
 
 
 class Privacy(Section):
