@@ -10,6 +10,7 @@ from workforce.forecast.opening import opening_clock, opening_streak, opening_te
 from workforce.inputs.case import Case
 from workforce.simulate.lottery import NEVER, SEAT, Orders, Seats
 from workforce.simulate.streams import draw, key_people
+from workforce.simulate.worlds import Rates
 
 SHORTEST = 0.5
 """Months that a median time to fill of 0 whole months stands for."""
@@ -19,7 +20,8 @@ SHORTEST = 0.5
 class Joining:
     """Planned joiners: one row for each seat. name (stable, for its stream), role, period (number of the period it
     joins in), chance (of being filled), quality (first-year hazard multiplier); lead, lead_p90: median and ninth decile of
-    the months that filling it takes, None = as planned."""
+    the months that filling it takes, None = as planned. known: [path, seat] period in which each of the last seats joins
+    on each path whatever the columns before say, NEVER = it does not; None = there are no such seats."""
 
     name: list[str]
     role: np.ndarray
@@ -28,6 +30,7 @@ class Joining:
     quality: np.ndarray
     lead: np.ndarray | None = None
     lead_p90: np.ndarray | None = None
+    known: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Transfer:
     heads: float
     arrive: float
 
+
+_SURE = (np.zeros((0, 1, 1)), np.zeros(TENURES, dtype=np.int64), np.zeros((1, TENURES)))
 
 NOBODY = Joining([], *(np.zeros(0) for _ in range(4)))
 
@@ -105,11 +110,12 @@ def give_orders(
     transfers: tuple[Transfer, ...],
     keys: np.ndarray,
     delays: bool,
+    rates: Rates | None = None,
 ) -> Orders:
     """What is settled before some paths are stepped: who is there, who joins when, and how many are transferred.
 
     delays: joiners arrive by their own time to fill, never before their period: log-normal through its median and ninth
-    decile, in whole periods (rounded down, as the plan rounds lead times).
+    decile, in whole periods (rounded down, as the plan rounds lead times). rates: of these paths; None = the fitted.
     """
     ordered = sorted(transfers, key=lambda one: one.period)
     heads, period = (np.array([getattr(one, name) for one in ordered], dtype=float) for name in ("heads", "period"))
@@ -129,6 +135,7 @@ def give_orders(
         absent,
         wanted,
         _arrive(dynamics, key[seats.opening :], chance[seats.opening :], joining, keys, delays),
+        *((rates.factor, rates.band, rates.estimated) if rates else _SURE),
     )
 
 
@@ -148,4 +155,7 @@ def _arrive(
         planned = joining.lead[slow] // dynamics.months
         arrives[:, slow] += np.maximum(taken // dynamics.months - planned, 0).astype(np.int64)
     late = (arrives < 0) | (arrives >= len(dynamics.periods))
-    return np.where(late | (draw(keys, key, 0, "arrive") >= chance), NEVER, arrives).astype(np.int32)
+    found = np.where(late | (draw(keys, key, 0, "arrive") >= chance), NEVER, arrives).astype(np.int32)
+    if joining.known is not None:
+        found[:, found.shape[1] - joining.known.shape[1] :] = joining.known
+    return found
