@@ -37,4 +37,7 @@ def hand_over(plan: Plan, dynamics: Dynamics) -> Decisions:
     for period, role, column, value in plan.programme.effective:
         mine = taking[column]
         np.add.at(lost, (period[mine], role[mine]), -value[mine] * values[column[mine]])
-    return Decisions(joining, tuple(transfers), lost)
+    offers = np.zeros((len(options.channel_limit), columns.stock.shape[0]))
+    np.add.at(offers, (hires["row"].to_numpy(), hires["start"].to_numpy()), hires["heads"].to_numpy())
+    closing = plan.stocks["closing"].to_numpy(dtype=float).reshape(columns.stock.shape)
+    return Decisions(joining, tuple(transfers), lost, closing, offers)

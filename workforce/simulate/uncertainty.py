@@ -1,0 +1,76 @@
+"""Where uncertainty comes from: chance, the estimated rates, the plan's own low and high, one switched on after another."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from workforce.forecast.dynamics import Dynamics
+
+SOURCES = ("chance", "rates", "demand")
+MEASURES = ("headcount", "shortage")
+
+Layer = tuple[str, np.ndarray, np.ndarray, np.ndarray]
+"""source, closing [path, period, role] persons, effective [path, period, role] FTE, required [path or 1, period, role] FTE."""
+
+
+def measure_uncertainty(dynamics: Dynamics, reading: str, layers: Sequence[Layer]) -> pd.DataFrame:
+    """What each source adds to the spread of headcount and shortage.
+
+    layers: in the order of SOURCES, each with all sources up to its own, on the same paths with the same luck (common
+    random numbers), so that two layers differ by the source alone. A layer whose source is off is left out.
+
+    Returns reading, role, unit, period, measure (headcount: persons at the close; shortage: FTE, summed over roles and never
+    netted), source, mean, p05, p95 (with this source and those before it), variance (likewise), added (by this source), share
+    (of the variance with all sources; NaN where there is none). Rows with role "" are a unit, with unit "" too the company.
+
+    With independent paths Var(X) = E Var(X | rates) + Var E(X | rates) (law of total variance): chance alone gives the first
+    part but for the curvature of q(1 - q), the rates add the second. A shortage is cut off at 0, so that a source may also
+    take variance away: `added` is then negative, and is left so.
+    """
+    groups = _list_groups(dynamics)
+    frames = []
+    for measure in MEASURES:
+        before, parts = 0.0, []
+        for source, closing, effective, required in layers:
+            values = _sum_groups(closing if measure == "headcount" else np.maximum(required - effective, 0.0), groups)
+            low, high = np.quantile(values, [0.05, 0.95], axis=0)
+            variance = values.var(axis=0)
+            parts.append((source, values.mean(axis=0), low, high, variance, variance - before))
+            before = variance
+        whole = np.where(parts[-1][4] > 0, parts[-1][4], np.nan)
+        for source, *columns in parts:
+            names = ("mean", "p05", "p95", "variance", "added")
+            frame = _frame(dynamics, groups).assign(reading=reading, measure=measure, source=source)
+            frames.append(
+                frame.assign(
+                    **{name: column.T.ravel() for name, column in zip(names, columns, strict=True)},
+                    share=(columns[-1] / whole).T.ravel(),
+                )
+            )
+    order = ["reading", "role", "unit", "period", "measure", "source", "mean", "p05", "p95", "variance", "added", "share"]
+    return pd.concat(frames, ignore_index=True)[order]
+
+
+def _list_groups(dynamics: Dynamics) -> list[tuple[str, str, np.ndarray]]:
+    """(role, unit, numbers of the roles): every role, every unit, the company."""
+    unit_of = np.asarray(dynamics.units, dtype=object)
+    roles = [(role, unit, np.array([at])) for at, (role, unit) in enumerate(zip(dynamics.roles, unit_of, strict=True))]
+    units = [("", unit, np.flatnonzero(unit_of == unit)) for unit in dict.fromkeys(dynamics.units)]
+    return [*roles, *units, ("", "", np.arange(len(unit_of)))]
+
+
+def _sum_groups(values: np.ndarray, groups: list[tuple[str, str, np.ndarray]]) -> np.ndarray:
+    """[path, period, group] sums over the roles of each group."""
+    return np.stack([values[:, :, inside].sum(axis=2) for _, _, inside in groups], axis=2).astype(float)
+
+
+def _frame(dynamics: Dynamics, groups: list[tuple[str, str, np.ndarray]]) -> pd.DataFrame:
+    n_periods = len(dynamics.periods)
+    return pd.DataFrame(
+        {
+            "role": np.repeat(np.array([role for role, _, _ in groups], dtype=object), n_periods),
+            "unit": np.repeat(np.array([unit for _, unit, _ in groups], dtype=object), n_periods),
+            "period": np.tile(np.arange(n_periods), len(groups)),
+        }
+    ).assign(period=lambda frame: dynamics.periods[frame["period"]])
