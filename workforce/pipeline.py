@@ -13,7 +13,7 @@ from workforce.errors import Fault, InputError
 from workforce.forecast.attrition import Attrition, fit_attrition
 from workforce.forecast.backtest import Backtest, backtest
 from workforce.forecast.demand import Demand, explain_demand
-from workforce.forecast.dynamics import describe_dynamics
+from workforce.forecast.dynamics import Dynamics, describe_dynamics
 from workforce.forecast.gap import measure_gap
 from workforce.forecast.mobility import fit_mobility
 from workforce.forecast.retirement import Retirement
@@ -21,6 +21,7 @@ from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, check_cases, read_case
 from workforce.measure.alerts import find_alerts
 from workforce.measure.kpis import measure_kpis
+from workforce.measure.overruns import explain_overruns, measure_overruns
 from workforce.measure.privacy import withhold_small
 from workforce.measure.recruiting import explain_calendar, schedule_requisitions
 from workforce.measure.summary import summarise
@@ -34,9 +35,12 @@ from workforce.report.batch import Job, Outcome, run_batch
 from workforce.report.comparison import compare_runs
 from workforce.report.folders import check_names, check_out
 from workforce.report.runs import read_fingerprint, record_run
-from workforce.simulate.careers import simulate_careers, summarise_paths
-from workforce.simulate.stress import stress_plan
+from workforce.simulate.careers import Careers, simulate_careers, summarise_paths
+from workforce.simulate.streams import freshen
+from workforce.simulate.stress import PURPOSE, Stress, stress_plan
 from workforce.simulate.succession import measure_cover
+from workforce.simulate.uncertainty import explain_uncertainty, measure_uncertainty
+from workforce.simulate.worst import explain_worst, find_worst
 
 Progress = Callable[[str], None]
 
@@ -72,21 +76,24 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     with clock("reasons"):
         reasons = explain_plan(case, plan)
     with clock("simulation"):
-        idle = simulate_careers(case, dynamics)
+        idle = _simulate_idle(case, dynamics, attrition)
     with clock("stress"):
-        required = demand.frame["required"].to_numpy().reshape(len(dynamics.periods), -1)
-        careers, stress = stress_plan(case, dynamics, hand_over(plan, dynamics), required)
+        stress = stress_plan(case, dynamics, hand_over(plan, dynamics), demand.frame, attrition.doubt)
+        uncertainty = _weigh_sources(case, dynamics, idle, stress)
+        overruns = measure_overruns(case, dynamics, stress, plan.stocks, plan.costs, plan.budget)
+        worst = find_worst(dynamics, stress)
     with clock("measure"):
         stocks = pd.concat([projection.frame, plan.stocks], ignore_index=True)
         gap = pd.concat(
             [measure_gap(demand.frame, part) for part in (projection.frame, plan.stocks)], ignore_index=True
         )
         cover = measure_cover(case)
-        kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, cover, careers)
+        kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, cover, stress.careers)
         alerts = find_alerts(case, kpis, plan.budget)
         calendar = schedule_requisitions(case, demand.parts, plan.actions)
         supply = pd.concat(
-            [summarise_paths(idle, dynamics, "expected"), summarise_paths(careers, dynamics, "plan")], ignore_index=True
+            [summarise_paths(idle[-1], dynamics, "expected"), summarise_paths(stress.careers, dynamics, "plan")],
+            ignore_index=True,
         )
     tables = {
         "demand": demand.frame,
@@ -101,17 +108,47 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "costs": plan.costs,
         "budget": plan.budget,
         "prices": plan.prices,
-        "stress": stress,
+        "stress": stress.table,
+        "uncertainty": uncertainty,
+        "overruns": overruns,
+        "worst": worst,
         "succession": cover,
         "kpis": kpis,
         "alerts": alerts,
     }
-    told = _reasons(case, demand, attrition, dynamics.retirement, gap, stress, plan.actions)
+    told = _reasons(case, demand, attrition, dynamics.retirement, gap, stress.table, plan.actions)
     if mobility.early:
         told.append(("moves_before_gate", {"moves": mobility.early}))
     told += explain_calendar(case, calendar)
+    settings = case.assumptions.simulation
+    told += explain_uncertainty(uncertainty, {"backfill": settings.backfill, "delays": settings.delays})
+    told += explain_overruns(overruns) + explain_worst(worst)
     tables["reasons"] = pd.concat([_tell(told), reasons], ignore_index=True).rename_axis("order").reset_index()
     return Results(case, tables, summarise(case, tables, plan.cost), seconds)
+
+
+def _simulate_idle(case: Case, dynamics: Dynamics, attrition: Attrition) -> list[Careers]:
+    """What may happen without any action, on the paths of the stress test: on the fitted rates, then on drawn ones."""
+    seed = freshen(case.assumptions.simulation.seed, PURPOSE)
+    doubts = [None, attrition.doubt] if case.assumptions.simulation.rate_uncertainty and attrition.doubt else [None]
+    return [simulate_careers(case, dynamics, seed=seed, doubt=doubt) for doubt in doubts]
+
+
+def _weigh_sources(case: Case, dynamics: Dynamics, idle: list[Careers], stress: Stress) -> pd.DataFrame:
+    """The table of `measure_uncertainty` for both readings; only sources that are on."""
+    frames = []
+    for reading, careers, lost in (
+        ("expected", idle, 0.0),
+        ("plan", [stress.certain, stress.careers][: len(idle)], stress.lost),
+    ):
+        layers = [
+            (source, one.closing, one.effective - lost, stress.planned[None])
+            for source, one in zip(("chance", "rates"), careers, strict=False)
+        ]
+        if case.assumptions.simulation.demand_uncertainty:
+            layers.append(("demand", careers[-1].closing, careers[-1].effective - lost, stress.required))
+        frames.append(measure_uncertainty(dynamics, reading, layers))
+    return pd.concat(frames, ignore_index=True)
 
 
 def find_faults(scenarios: Sequence[Path], data: Path) -> list[Fault]:

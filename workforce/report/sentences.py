@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from workforce.report.backtest_words import BACKTEST_SENTENCES
+from workforce.report.risk_words import RISK_SENTENCES
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **BACKTEST_SENTENCES,
+    **RISK_SENTENCES,
     "demand_total": (
         "The business plan needs {first:fte} at the start and {last:fte} in {period:period}.",
         "业务计划期初需要 {first:fte}，{period:period}需要 {last:fte}。",
@@ -385,6 +387,10 @@ def choose_sentence(key: str, values: Mapping[str, Any]) -> str:
         return f"{key}.{values['why']}" if f"{key}.{values['why']}" in SENTENCES else key
     if key == "pull_roles" and str(values.get("roles", "")).endswith("..."):
         return "pull_roles.many"
+    if key == "worst_role" and values.get("more_left", 1.0) < 0.05:
+        return "worst_role.fewer"
+    if key == "overrun_posts" and values.get("probability") == 0.0:
+        return "overrun_posts.none"
     if key == "no_history":
         if "roles" in values:
             return "no_history.roles" if values["roles"] else "no_history.stated"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_LABELS
+from workforce.report.risk_words import RISK_LABELS
 
 Pair = tuple[str, str]
 
@@ -381,6 +382,7 @@ _KNOBS: Mapping[str, Pair] = {
 
 LABELS: Mapping[str, Pair] = {
     **BACKTEST_LABELS,
+    **RISK_LABELS,
     **_GENERAL,
     **_COLUMNS,
     **_MEANINGS,

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy.special import ndtri
 
 from workforce.forecast.dynamics import Dynamics
 from workforce.forecast.leaving import applies_to
 from workforce.inputs.case import Case
 from workforce.simulate.lottery import NEVER
-from workforce.simulate.seats import SHORTEST, Joining
+from workforce.simulate.seats import SHORTEST, Joining, expect_joiners
 from workforce.simulate.streams import draw, key_people, mix
 
 WORKING_DAYS = 261 / 12
@@ -35,6 +34,24 @@ class Backfill:
         return Backfill(*(one + more for one, more in pairs))
 
 
+@dataclass(frozen=True)
+class _Way:
+    """A channel as searches use it. roles: numbers of those it reaches, in the order in which they are served; key: [role]
+    of their luck; most: [period] offers that the plan leaves it; before: months until the search begins; median and spread
+    (standard deviation of the logarithm) of the months it takes."""
+
+    row: int
+    roles: np.ndarray
+    key: np.ndarray
+    most: np.ndarray
+    cost: float
+    arrive: float
+    before: float
+    median: float
+    spread: float
+    quality: float
+
+
 def no_backfill(paths: int, periods: int, roles: int, channels: int) -> Backfill:
     """Nothing searched for."""
     whole = [np.zeros((paths, periods, roles), dtype=np.int64) for _ in range(3)]
@@ -47,108 +64,100 @@ def fill_again(
     closing: np.ndarray,
     posts: np.ndarray,
     planned: np.ndarray,
-    hired: np.ndarray,
+    joining: Joining,
     keys: np.ndarray,
     before: Backfill,
     turn: int,
 ) -> Backfill:
     """Searches for posts that stand empty on the paths as they went, on top of those `before`.
 
-    At each close a requisition is opened for every whole person by which a role has fewer people, there or on offer, than
-    it has posts; roles of high priority first. It goes to the channel of the role with the shortest time to fill (then the
-    cheapest) whose capacity the plan and other requisitions have left; none left = it waits for the next close. The offer
-    costs what the channel costs and arrives with its `arrive`, after supply.requisition_days and a time to fill drawn log-
-    normally through lead_months (median) and lead_p90, counted from the middle of the period, in which leavers leave on
-    average. An offer that comes to nothing leaves the post open again. supply.channels and external_hires_max hold.
+    At each close a requisition is opened for every whole person by which a role has fewer people, there, late or on offer,
+    than it has posts; roles of high priority first. It goes to the channel of the role with the shortest time to fill
+    (then the cheapest) whose capacity the plan and other requisitions have left; none left = it waits for the next close.
+    The offer costs what the channel costs and arrives with its `arrive`, after supply.requisition_days and a time to fill
+    drawn log-normally through lead_months (median) and lead_p90, counted from the middle of the period, in which leavers
+    leave on average. An offer that comes to nothing leaves the post open again. supply.channels and external_hires_max hold.
 
     closing: [path, period, role] persons. posts: [period, role] persons. planned: [channel, period] offers of the plan;
-    hired: [period] arrivals it expects. keys: of the paths. turn: number of the pass, for its luck.
+    joining: its joiners. keys: of the paths. turn: number of the pass, for its luck.
     """
     made = no_backfill(*closing.shape, len(planned))
-    channels, order = case.tables.channels, order_channels(case)
-    reached = {row: _reach(case, channels.iloc[row]) for row in order}
-    names = np.asarray(dynamics.roles, dtype=object)
-    base = {row: key_people([f"backfill {row} {turn} {role}" for role in names[reached[row]]]) for row in order}
-    limit = np.floor(channels["capacity"].to_numpy(dtype=float) * dynamics.months + 1e-9)
-    allowed = _hires_left(case, dynamics, hired)
-    years = np.asarray(dynamics.periods.year)
+    ways = _list_ways(case, dynamics, planned, turn)
+    every = np.argsort(_rank_roles(case), kind="stable")
+    there = closing + before.waiting + _count_late(case, dynamics, joining, keys)
+    allowed, years = _hires_left(case, dynamics, joining), np.asarray(dynamics.periods.year)
     ends = np.zeros_like(made.offers)  # offers whose waiting ends in a period
+    come = np.zeros_like(made.offers[:, 0])
     for period in range(closing.shape[1]):
         if period:
             made.waiting[:, period] += made.waiting[:, period - 1] - ends[:, period]
-        there = closing[:, period] + before.waiting[:, period] + made.waiting[:, period]
-        there = there + made.joined[:, : period + 1].sum(axis=1)
-        vacant = np.maximum(np.floor(posts[period] - there + 1e-9), 0).astype(np.int64)
-        this_year = years == years[period]
-        spent = (before.offers + made.offers)[:, this_year].sum(axis=(1, 2))
-        free = np.maximum(allowed[period] - spent, 0.0)
-        vacant = _share_out(vacant, free, _by_priority(case, np.arange(len(names))))
-        for row in order:
-            roles = reached[row]
-            left = limit[row] - planned[row, period] - before.used[:, row, period]
-            left = np.where(np.isnan(left), np.inf, np.maximum(left, 0.0))
-            taken = _share_out(vacant[:, roles], left, _by_priority(case, roles))
-            if taken.any():
-                vacant[:, roles] -= taken
-                _offer(case, dynamics, made, ends, channels.iloc[row], row, roles, taken, base[row], keys, period)
+        come += made.joined[:, period]
+        vacant = posts[period] - (there[:, period] + made.waiting[:, period] + come)
+        vacant = np.maximum(np.floor(vacant + 1e-9), 0.0).astype(np.int64)
+        if np.isfinite(allowed[period]):
+            this_year = years == years[period]
+            spent = before.offers[:, this_year].sum(axis=(1, 2)) + made.offers[:, this_year].sum(axis=(1, 2))
+            vacant = _share_out(vacant, np.maximum(allowed[period] - spent, 0.0), every)
+        for way in ways:
+            wanted = vacant[:, way.roles]
+            if wanted.any():
+                left = np.maximum(way.most[period] - before.used[:, way.row, period], 0.0)
+                taken = _share_out(wanted, left, np.arange(len(way.roles)))
+                vacant[:, way.roles] -= taken
+                come[:, way.roles] += _offer(dynamics.months, way, made, ends, taken, keys, period)
     return made
 
 
 def _offer(
-    case: Case,
-    dynamics: Dynamics,
-    made: Backfill,
-    ends: np.ndarray,
-    channel: pd.Series,
-    row: int,
-    roles: np.ndarray,
-    taken: np.ndarray,
-    names: np.ndarray,
-    keys: np.ndarray,
-    period: int,
-) -> None:
-    """Make offers [path, reached role] and write down what becomes of them; the arrays of `made` are its caller's own."""
-    last = ends.shape[1]
-    median = max(float(channel["lead_months"]), SHORTEST)
-    slow = channel["lead_months"] if np.isnan(channel["lead_p90"]) else channel["lead_p90"]
-    spread = np.log(max(float(slow) / median, 1.0)) / ndtri(0.9)
-    before = case.assumptions.supply.requisition_days / WORKING_DAYS
-    made.used[:, row, period] += taken.sum(axis=1)
-    made.offers[:, period, roles] += taken
-    made.money[:, period, roles] += taken * float(channel["cost"])
+    months: int, way: _Way, made: Backfill, ends: np.ndarray, taken: np.ndarray, keys: np.ndarray, period: int
+) -> np.ndarray:
+    """Make offers [path, reached role] and write down what becomes of them (the arrays of `made` are its caller's own);
+    returns how many join at this same close."""
+    made.used[:, way.row, period] += taken.sum(axis=1)
+    made.offers[:, period, way.roles] += taken
+    made.money[:, period, way.roles] += taken * way.cost
+    now = np.zeros_like(taken)
     for number in range(int(taken.max())):
-        own = mix(names + np.uint64(number))
+        own = mix(way.key + np.uint64(number))
         path, place = np.nonzero(taken > number)
         late = ndtri(draw(keys, own, period, "late")[path, place] + 2.0**-54)
-        months = before + median * np.exp(spread * late)
-        due = period + np.floor(months / dynamics.months + 0.5).astype(np.int64)
-        arrives = (draw(keys, own, period, "arrive")[path, place] < channel["arrive"]) & (due < last)
-        later = due > period
-        np.add.at(made.waiting, (path[later], period, roles[place[later]]), 1)
-        np.add.at(made.joined, (path[arrives], due[arrives], roles[place[arrives]]), 1)
-        ended = later & (due < last)
-        np.add.at(ends, (path[ended], due[ended], roles[place[ended]]), 1)
+        due = way.before + way.median * np.exp(way.spread * late)
+        due = period + np.floor(np.minimum(due / months + 0.5, 1e6)).astype(np.int64)
+        arrives = draw(keys, own, period, "arrive")[path, place] < way.arrive
+        role, later, within = way.roles[place], due > period, due < ends.shape[1]
+        np.add.at(now, (path[arrives & ~later], place[arrives & ~later]), 1)
+        np.add.at(made.waiting, (path[later], period, role[later]), 1)
+        for kept, count in ((arrives & within, made.joined), (later & within, ends)):
+            np.add.at(count, (path[kept], due[kept], role[kept]), 1)
+    return now
 
 
-def order_channels(case: Case) -> list[int]:
-    """Rows of channels that the scenario allows and from which somebody comes, the fastest first, then the cheapest per
-    person who starts."""
-    channels, allowed = case.tables.channels, case.assumptions.supply.channels
-    usable = channels["arrive"] > 0
-    if allowed is not None:
-        usable &= channels["channel"].isin(allowed)
-    price = channels["cost"].fillna(0.0) / channels["arrive"].where(usable, 1.0)
-    ranked = pd.DataFrame({"lead": channels["lead_months"], "price": price})[usable.to_numpy()]
-    return [int(row) for row in ranked.sort_values(["lead", "price"], kind="stable").index]
+def _list_ways(case: Case, dynamics: Dynamics, planned: np.ndarray, turn: int) -> list[_Way]:
+    """The channels that the scenario allows and from which somebody comes, the fastest first, then the cheapest per person
+    who starts."""
+    roles, allowed = case.tables.roles, case.assumptions.supply.channels
+    rank, person = _rank_roles(case), key_people([f"backfill {turn} {role}" for role in dynamics.roles])
+    ways = []
+    for place, row in enumerate(case.tables.channels.itertuples()):
+        reached = np.flatnonzero(applies_to(row, roles))
+        if not row.arrive > 0 or not len(reached) or (allowed is not None and row.channel not in allowed):
+            continue
+        reached = reached[np.argsort(rank[reached], kind="stable")]
+        key = person[reached] ^ key_people([f"{row.channel} {row.role} {row.family}"])
+        limit = np.inf if np.isnan(row.capacity) else np.floor(row.capacity * dynamics.months + 1e-9)
+        median = max(float(row.lead_months), SHORTEST)
+        slow = row.lead_months if np.isnan(row.lead_p90) else row.lead_p90
+        spread = float(np.log(max(float(slow) / median, 1.0)) / ndtri(0.9))
+        begin = case.assumptions.supply.requisition_days / WORKING_DAYS
+        most = np.floor(limit - planned[place] + 1e-9)
+        ways.append(
+            _Way(place, reached, key, most, row.cost, float(row.arrive), begin, median, spread, float(row.quality))
+        )
+    return sorted(ways, key=lambda way: (way.median, way.cost / way.arrive))
 
 
-def _reach(case: Case, channel: pd.Series) -> np.ndarray:
-    return np.flatnonzero(applies_to(channel, case.tables.roles))
-
-
-def _by_priority(case: Case, roles: np.ndarray) -> np.ndarray:
-    rank = case.tables.roles["priority"].map(_RANK).fillna(len(_RANK)).to_numpy()[roles]
-    return np.argsort(rank, kind="stable")
+def _rank_roles(case: Case) -> np.ndarray:
+    return np.array([_RANK.get(priority, len(_RANK)) for priority in case.tables.roles["priority"]])
 
 
 def _share_out(wanted: np.ndarray, most: np.ndarray, order: np.ndarray) -> np.ndarray:
@@ -159,21 +168,33 @@ def _share_out(wanted: np.ndarray, most: np.ndarray, order: np.ndarray) -> np.nd
     return served
 
 
-def _hires_left(case: Case, dynamics: Dynamics, hired: np.ndarray) -> np.ndarray:
-    """[period] hires that the year of each period still allows beside the plan's own; inf where there is no cap."""
+def _count_late(case: Case, dynamics: Dynamics, joining: Joining, keys: np.ndarray) -> np.ndarray:
+    """[path, period, role] planned joiners who are on their way but late at each close."""
+    late = np.zeros((len(keys), len(dynamics.periods), len(dynamics.roles)), dtype=np.int64)
+    planned = joining.period.astype(np.int64)
+    comes, due = expect_joiners(dynamics, joining, keys, case.assumptions.simulation.delays)
+    for period in range(late.shape[1]):
+        path, seat = np.nonzero(comes & (planned <= period) & (due > period))
+        np.add.at(late, (path, period, joining.role[seat].astype(np.int64)), 1)
+    return late
+
+
+def _hires_left(case: Case, dynamics: Dynamics, joining: Joining) -> np.ndarray:
+    """[period] hires that the year of each period still allows beside those that the plan expects; inf without a cap."""
     cap, years = case.assumptions.supply.external_hires_max, np.asarray(dynamics.periods.year)
     if cap is None:
         return np.full(len(years), np.inf)
+    hired = np.bincount(joining.period.astype(np.int64), weights=joining.chance, minlength=len(years))
     covered = np.array([(years == year).sum() for year in years]) * dynamics.months / 12.0
-    return cap * covered - np.array([hired[years == year].sum() for year in years])
+    return cap * covered - np.array([hired[: len(years)][years == year].sum() for year in years])
 
 
-def join_again(case: Case, joining: Joining, backfill: Backfill) -> Joining:
+def join_again(case: Case, dynamics: Dynamics, joining: Joining, backfill: Backfill) -> Joining:
     """The planned joiners, and a seat for everybody whom backfilling brings on some path, in the first year of service
     as stable as those of the first channel of the role."""
-    stable = np.ones(len(case.tables.roles))
-    for row in order_channels(case)[::-1]:
-        stable[_reach(case, case.tables.channels.iloc[row])] = case.tables.channels["quality"].iloc[row]
+    stable = np.ones(len(dynamics.roles))
+    for way in _list_ways(case, dynamics, np.zeros((len(case.tables.channels), len(dynamics.periods))), 0)[::-1]:
+        stable[way.roles] = way.quality
     seats: list[np.ndarray] = []
     roles: list[int] = []
     names: list[str] = []
@@ -184,17 +205,20 @@ def join_again(case: Case, joining: Joining, backfill: Backfill) -> Joining:
             period = (so_far <= seat).sum(axis=1)
             seats.append(np.where(period < n_periods, period, NEVER))
             roles.append(int(role))
-            names.append(f"backfill {role} {seat}")
+            names.append(f"backfill {dynamics.roles[role]} {seat}")
     if not seats:
         return joining
-    planned, more = joining, len(seats)
-    lead = [None if part is None else np.append(part, np.zeros(more)) for part in (planned.lead, planned.lead_p90)]
+    more = np.zeros(len(seats))
+    lead = (None if part is None else np.append(part, more) for part in (joining.lead, joining.lead_p90))
     return Joining(
-        [*planned.name, *names],
-        np.append(planned.role, roles).astype(np.int64),
-        np.append(planned.period, np.zeros(more)).astype(np.int64),
-        np.append(planned.chance, np.ones(more)),
-        np.append(planned.quality, stable[roles]),
+        [*joining.name, *names],
+        np.append(joining.role, roles).astype(np.int64),
+        np.append(joining.period, more).astype(np.int64),
+        np.append(joining.chance, more + 1.0),
+        np.append(joining.quality, stable[roles]),
         *lead,
         np.stack(seats, axis=1).astype(np.int32),
     )
+
+
+__all__ = ["Backfill", "fill_again", "join_again", "no_backfill"]

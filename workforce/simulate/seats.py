@@ -122,7 +122,9 @@ def give_orders(
     names = key_people([one.name for one in ordered])
     wanted = np.zeros((len(keys), len(ordered)), dtype=np.int64)
     for place, one in enumerate(ordered):
-        fraction = draw(keys, names[place : place + 1], one.period, "whole")[:, 0] < heads[place] - np.floor(heads[place])
+        fraction = draw(keys, names[place : place + 1], one.period, "whole")[:, 0] < heads[place] - np.floor(
+            heads[place]
+        )
         wanted[:, place] = np.floor(heads[place]) + fraction
     key = seats.people["key"]
     absent = draw(keys, key[seats.unsure], 0, "whole") >= chance[seats.unsure]
@@ -143,8 +145,26 @@ def _arrive(
     dynamics: Dynamics, key: np.ndarray, chance: np.ndarray, joining: Joining, keys: np.ndarray, delays: bool
 ) -> np.ndarray:
     """[path, joiner] period in which each joins; NEVER where the seat stays empty, or is filled after the horizon."""
+    comes, due = _draw_arrivals(dynamics, key, chance, joining, keys, delays)
+    outside = (due < 0) | (due >= len(dynamics.periods))
+    found = np.where(outside | ~comes, NEVER, due).astype(np.int32)
+    if joining.known is not None:
+        found[:, found.shape[1] - joining.known.shape[1] :] = joining.known
+    return found
+
+
+def expect_joiners(
+    dynamics: Dynamics, joining: Joining, keys: np.ndarray, delays: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """[path, joiner] whether a planned joiner comes at all, and in which period, be it after the horizon."""
+    return _draw_arrivals(dynamics, key_people(joining.name), joining.chance, joining, keys, delays)
+
+
+def _draw_arrivals(
+    dynamics: Dynamics, key: np.ndarray, chance: np.ndarray, joining: Joining, keys: np.ndarray, delays: bool
+) -> tuple[np.ndarray, np.ndarray]:
     period = joining.period.astype(np.int64)
-    arrives = np.repeat(period[None, :], len(keys), axis=0)
+    due = np.repeat(period[None, :], len(keys), axis=0)
     if delays and joining.lead is not None and joining.lead_p90 is not None:
         middle = np.maximum(joining.lead, SHORTEST)
         spread = np.log(np.maximum(joining.lead_p90 / middle, 1.0)) / ndtri(0.9)
@@ -153,9 +173,5 @@ def _arrive(
         drawn = ndtri(draw(keys, key[slow], 0, "late") + 2.0**-54)
         taken = middle[slow] * np.exp(spread[slow] * drawn)
         planned = joining.lead[slow] // dynamics.months
-        arrives[:, slow] += np.maximum(taken // dynamics.months - planned, 0).astype(np.int64)
-    late = (arrives < 0) | (arrives >= len(dynamics.periods))
-    found = np.where(late | (draw(keys, key, 0, "arrive") >= chance), NEVER, arrives).astype(np.int32)
-    if joining.known is not None:
-        found[:, found.shape[1] - joining.known.shape[1] :] = joining.known
-    return found
+        due[:, slow] += np.maximum(taken // dynamics.months - planned, 0).astype(np.int64)
+    return draw(keys, key, 0, "arrive") < chance, due

@@ -137,23 +137,20 @@ def _simulate(
 
     def step(joining: Joining) -> Careers:
         seed = freshen(settings.seed, PURPOSE)
-        return simulate_careers(
-            case, dynamics, joining, decisions.transfers, len(keys), seed, progress, doubt=doubt
-        )
+        return simulate_careers(case, dynamics, joining, decisions.transfers, len(keys), seed, progress, doubt=doubt)
 
     careers = step(joining)
     if not settings.backfill or decisions.closing is None or decisions.offers is None:
         return careers, None
     needed = np.ceil((required + decisions.lost) / np.where(dynamics.fte > 0, dynamics.fte, 1.0) - 1e-9)
     posts = np.minimum(decisions.closing, needed)
-    hired = np.bincount(joining.period.astype(int), weights=joining.chance, minlength=len(required))[: len(required)]
     done = no_backfill(len(keys), *required.shape, len(decisions.offers))
     for turn in range(TURNS):
-        more = fill_again(case, dynamics, careers.closing, posts, decisions.offers, hired, keys, done, turn)
+        more = fill_again(case, dynamics, careers.closing, posts, decisions.offers, joining, keys, done, turn)
         if not more.offers.any():
             break
         done = done + more
-        careers = step(join_again(case, joining, done))
+        careers = step(join_again(case, dynamics, joining, done))
     return careers, done
 
 

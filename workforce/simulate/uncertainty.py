@@ -1,6 +1,7 @@
 """Where uncertainty comes from: chance, the estimated rates, the plan's own low and high, one switched on after another."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,8 +49,38 @@ def measure_uncertainty(dynamics: Dynamics, reading: str, layers: Sequence[Layer
                     share=(columns[-1] / whole).T.ravel(),
                 )
             )
-    order = ["reading", "role", "unit", "period", "measure", "source", "mean", "p05", "p95", "variance", "added", "share"]
+    order = [
+        "reading",
+        "role",
+        "unit",
+        "period",
+        "measure",
+        "source",
+        "mean",
+        "p05",
+        "p95",
+        "variance",
+        "added",
+        "share",
+    ]
     return pd.concat(frames, ignore_index=True)[order]
+
+
+def explain_uncertainty(table: pd.DataFrame, settings: dict[str, bool]) -> list[tuple[str, dict[str, Any]]]:
+    """Which sources are on, and what they make of the plan's last close, as reasons. settings: backfill, delays."""
+    company = table[(table["reading"] == "plan") & (table["role"] == "") & (table["unit"] == "")]
+    sources = list(dict.fromkeys(company["source"]))
+    told: list[tuple[str, dict[str, Any]]] = [("uncertainty_sources", {"sources": sources, **settings})]
+    last = company[company["period"] == company["period"].max()]
+    for measure in MEASURES:
+        rows = last[last["measure"] == measure].set_index("source")
+        shares = {source: float(share) for source, share in rows["share"].items() if rows.loc[source, "variance"] > 0}
+        shares = {source: share for source, share in shares.items() if abs(share) >= 0.005}
+        whole = rows.iloc[-1]
+        if shares and len(sources) > 1:
+            ends = {"period": str(whole["period"]), "p05": float(whole["p05"]), "p95": float(whole["p95"])}
+            told.append((f"uncertainty_{measure}", {**ends, "shares": shares}))
+    return told
 
 
 def _list_groups(dynamics: Dynamics) -> list[tuple[str, str, np.ndarray]]:

@@ -26,6 +26,7 @@ class Rates:
     band: np.ndarray
     estimated: np.ndarray
 
+
 def draw_rates(doubt: Doubt, paths: np.ndarray) -> Rates:
     """Rates of each path: the fitted ones times a log-normal factor from their errors, those of one company, band, unit,
     family or role drawn together (`Doubt`).

@@ -58,7 +58,17 @@ def find_worst(dynamics: Dynamics, stress: Stress) -> pd.DataFrame:
                 "mean_required": now @ required[:, :, role].mean(axis=0),
             }
         )
-    columns = ["role", "unit", "quarter", "shortage", "mean_shortage", "fte_years", "mean_fte_years", "left", "mean_left"]
+    columns = [
+        "role",
+        "unit",
+        "quarter",
+        "shortage",
+        "mean_shortage",
+        "fte_years",
+        "mean_fte_years",
+        "left",
+        "mean_left",
+    ]
     frame = pd.DataFrame(rows, columns=[*columns, "required", "mean_required"])
     return frame.assign(paths=count, of=len(total), total=total[worst].mean(), mean_total=total.mean())
 
@@ -84,5 +94,6 @@ def explain_worst(worst: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
     numbers = ("shortage", "mean_shortage", "left", "mean_left", "required", "mean_required")
     for row in worst.head(MOST).to_dict("records"):
         values = {name: float(row[name]) for name in numbers}
+        values |= {f"more_{name}": values[name] - values[f"mean_{name}"] for name in ("left", "required")}
         told.append(("worst_role", {**values, "role": row["role"], "unit": row["unit"], "period": row["quarter"]}))
     return told
