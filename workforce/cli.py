@@ -264,6 +264,32 @@ def backtest(
     print(table_as_json(result.scores) if as_json else "\n".join(write_verdicts(result.scores)))
 
 
+@app.command(epilog="Example: workforce sensitivity growth --language en")
+@answer
+def sensitivity(
+    name: Annotated[str | None, typer.Argument(metavar="[SCENARIO]", help="None: base, else the first.")] = None,
+    data: DataFolder = Path("data"),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the runs.")] = Path("runs"),
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Runs side by side. Default: cores.")] = None,
+    language: Annotated[str | None, typer.Option("--language", help="Languages of the report, as en,zh.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which assumption moves the answer most.
+
+    Each is turned to its low and its high, planned anew and put through the same futures; ranked, and drawn as a tornado.
+    """
+    found = find_scenarios([name] if name else None, data)
+    scenario = next((path for path in found if path.stem == "base"), found[0])
+    languages = choose_languages(language)
+
+    from workforce.pipeline import sensitivity_scenario
+    from workforce.report.sensitivities import tell_sensitivity, write_movers
+
+    with progress() as tell:
+        currency, result = sensitivity_scenario(scenario, data, out, workers=jobs, languages=languages, progress=tell)
+    print(table_as_json(result.table) if as_json else "\n".join(write_movers(tell_sensitivity(result), currency)))
+
+
 @app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     epilog="Example: workforce test -k bootstrap    (what follows goes to pytest; -m long asks for the long checks)",

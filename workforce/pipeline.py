@@ -13,7 +13,7 @@ from workforce.errors import Fault, InputError
 from workforce.forecast.attrition import Attrition, fit_attrition
 from workforce.forecast.backtest import Backtest, backtest
 from workforce.forecast.demand import Demand, explain_demand
-from workforce.forecast.dynamics import Dynamics, describe_dynamics
+from workforce.forecast.dynamics import describe_dynamics
 from workforce.forecast.gap import measure_gap
 from workforce.forecast.mobility import fit_mobility
 from workforce.forecast.retirement import Retirement
@@ -21,9 +21,11 @@ from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, check_cases, read_case
 from workforce.measure.alerts import find_alerts
 from workforce.measure.kpis import measure_kpis
+from workforce.measure.levers import list_levers
 from workforce.measure.overruns import explain_overruns, measure_overruns
 from workforce.measure.privacy import withhold_small
 from workforce.measure.recruiting import explain_calendar, schedule_requisitions
+from workforce.measure.sensitivity import Answer, Sensitivity, measure_sensitivity
 from workforce.measure.summary import summarise
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
@@ -35,11 +37,12 @@ from workforce.report.batch import Job, Outcome, run_batch
 from workforce.report.comparison import compare_runs
 from workforce.report.folders import check_names, check_out
 from workforce.report.runs import read_fingerprint, record_run
-from workforce.simulate.careers import Careers, simulate_careers, summarise_paths
-from workforce.simulate.streams import freshen
-from workforce.simulate.stress import PURPOSE, Stress, stress_plan
+from workforce.report.sensitivities import name_folder, write_sensitivity
+from workforce.simulate.blocks import count_cores
+from workforce.simulate.careers import summarise_paths
+from workforce.simulate.stress import simulate_idle, stress_plan
 from workforce.simulate.succession import measure_cover
-from workforce.simulate.uncertainty import explain_uncertainty, measure_uncertainty
+from workforce.simulate.uncertainty import explain_uncertainty, weigh_sources
 from workforce.simulate.worst import explain_worst, find_worst
 
 Progress = Callable[[str], None]
@@ -76,10 +79,10 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     with clock("reasons"):
         reasons = explain_plan(case, plan)
     with clock("simulation"):
-        idle = _simulate_idle(case, dynamics, attrition)
+        idle = simulate_idle(case, dynamics, attrition.doubt)
     with clock("stress"):
         stress = stress_plan(case, dynamics, hand_over(plan, dynamics), demand.frame, attrition.doubt)
-        uncertainty = _weigh_sources(case, dynamics, idle, stress)
+        uncertainty = weigh_sources(case, dynamics, idle, stress)
         overruns = measure_overruns(case, dynamics, stress, plan.stocks, plan.costs, plan.budget)
         worst = find_worst(dynamics, stress)
     with clock("measure"):
@@ -125,30 +128,6 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     told += explain_overruns(overruns) + explain_worst(worst)
     tables["reasons"] = pd.concat([_tell(told), reasons], ignore_index=True).rename_axis("order").reset_index()
     return Results(case, tables, summarise(case, tables, plan.cost), seconds)
-
-
-def _simulate_idle(case: Case, dynamics: Dynamics, attrition: Attrition) -> list[Careers]:
-    """What may happen without any action, on the paths of the stress test: on the fitted rates, then on drawn ones."""
-    seed = freshen(case.assumptions.simulation.seed, PURPOSE)
-    doubts = [None, attrition.doubt] if case.assumptions.simulation.rate_uncertainty and attrition.doubt else [None]
-    return [simulate_careers(case, dynamics, seed=seed, doubt=doubt) for doubt in doubts]
-
-
-def _weigh_sources(case: Case, dynamics: Dynamics, idle: list[Careers], stress: Stress) -> pd.DataFrame:
-    """The table of `measure_uncertainty` for both readings; only sources that are on."""
-    frames = []
-    for reading, careers, lost in (
-        ("expected", idle, 0.0),
-        ("plan", [stress.certain, stress.careers][: len(idle)], stress.lost),
-    ):
-        layers = [
-            (source, one.closing, one.effective - lost, stress.planned[None])
-            for source, one in zip(("chance", "rates"), careers, strict=False)
-        ]
-        if case.assumptions.simulation.demand_uncertainty:
-            layers.append(("demand", careers[-1].closing, careers[-1].effective - lost, stress.required))
-        frames.append(measure_uncertainty(dynamics, reading, layers))
-    return pd.concat(frames, ignore_index=True)
 
 
 def find_faults(scenarios: Sequence[Path], data: Path) -> list[Fault]:
@@ -241,6 +220,45 @@ def backtest_scenario(
     found = replace(found, table=_shown_backtest(found.table, case.assumptions.privacy.minimum_group))
     write_backtest(found, case, out / BACKTEST, languages, tell=progress)
     return found
+
+
+def sensitivity_scenario(
+    scenario: Path,
+    data: Path,
+    out: Path,
+    *,
+    workers: int | None = None,
+    languages: tuple[str, ...] | None = None,
+    progress: Progress | None = None,
+) -> tuple[str, Sensitivity]:
+    """Turn every assumption of a scenario to its low and high, and write what moves the answer to
+    `out`/sensitivity-<scenario>. Returns the currency of its amounts too.
+
+    Raises InputError, with nothing written, where any input has a fault; RunError where the scenario itself has no plan.
+    """
+    case = read_case(scenario, data)
+    if faults := check_out(out, [name_folder(case)]):
+        raise InputError(faults)
+    attrition = fit_attrition(case)
+    levers = list_levers(case, attrition, fit_mobility(case, attrition), explain_demand(case).frame)
+    workers = count_cores() if workers is None else workers
+    found = measure_sensitivity(case, levers, answer_case, workers, progress)
+    write_sensitivity(found, case, out / name_folder(case), languages, tell=progress)
+    return case.assumptions.company.currency, found
+
+
+def answer_case(case: Case) -> Answer:
+    """What the plan of a case comes to on its own stress paths."""
+    demand, attrition = explain_demand(case).frame, fit_attrition(case)
+    dynamics = describe_dynamics(case, attrition, fit_mobility(case, attrition))
+    plan = optimise_plan(case, dynamics, project_stocks(dynamics), demand)
+    stress = stress_plan(case, dynamics, hand_over(plan, dynamics), demand, attrition.doubt, apart=False)
+    company = stress.table[(stress.table["role"] == "") & (stress.table["unit"] == "")]
+    return Answer(
+        float(stress.shortage.sum(axis=(1, 2)).mean()) * case.months_per_period / 12.0,
+        float(plan.costs["amount"].sum()),
+        float(company["probability_covered"].mean()),
+    )
 
 
 def _shown_backtest(table: pd.DataFrame, minimum: int) -> pd.DataFrame:

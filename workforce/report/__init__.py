@@ -62,6 +62,13 @@ _WHERE = {
     "show_scores": "backtest_page",
     "draw_backtest": "backtest_page",
     "draw_calibration": "backtest_page",
+    "write_sensitivity": "sensitivities",
+    "read_sensitivity": "sensitivities",
+    "show_sensitivity_title": "sensitivity_page",
+    "show_sensitivity_text": "sensitivity_page",
+    "show_movers": "sensitivity_page",
+    "show_assumptions": "sensitivity_page",
+    "draw_tornado": "sensitivity_page",
 }
 
 __all__ = list(_WHERE)

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_PASSAGES
 from workforce.report.risk_words import RISK_PASSAGES
+from workforce.report.sensitivity_words import SENSITIVITY_PASSAGES
 
 PASSAGES: Mapping[str, tuple[str, str]] = {
     **BACKTEST_PASSAGES,
     **RISK_PASSAGES,
+    **SENSITIVITY_PASSAGES,
     "report.heading": ("Scenario: {title}", "情景：{title}"),
     "report.text": (
         "{periods:whole} {lengths} from {start:period}. Amounts in {currency:currency}. "

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_LABELS
 from workforce.report.risk_words import RISK_LABELS
+from workforce.report.sensitivity_words import SENSITIVITY_LABELS
 
 Pair = tuple[str, str]
 
@@ -383,6 +384,7 @@ _KNOBS: Mapping[str, Pair] = {
 LABELS: Mapping[str, Pair] = {
     **BACKTEST_LABELS,
     **RISK_LABELS,
+    **SENSITIVITY_LABELS,
     **_GENERAL,
     **_COLUMNS,
     **_MEANINGS,

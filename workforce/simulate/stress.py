@@ -41,7 +41,7 @@ class Decisions:
 class Stress:
     """A plan on fresh paths. table: see `stress_plan`. careers: the paths. backfill: what was filled again, None = not
     asked for. required, effective: [path, period, role] FTE (one path in `required` where demand is sure).
-    certain: careers on the fitted rates with the same luck, `careers` itself where rates are not drawn; planned:
+    certain: careers on the fitted rates with the same luck, `careers` itself where rates are not drawn or not apart; planned:
     [period, role] FTE that the plan was made for."""
 
     table: pd.DataFrame
@@ -93,10 +93,12 @@ def stress_plan(
     doubt: Doubt | None = None,
     paths: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    apart: bool = True,
 ) -> Stress:
     """Simulate the plan on fresh paths and score it.
 
-    demand: as `Demand.frame`. doubt: of the leaving rates. The scenario's simulation.rate_uncertainty,
+    demand: as `Demand.frame`. doubt: of the leaving rates. apart: simulate the fitted rates too (`Stress.certain`). The scenario's simulation.rate_uncertainty,
     demand_uncertainty, backfill and delays say what differs from path to path besides chance, and what may be done.
 
     Stress.table: role, unit, period, required (FTE the plan was made for), probability_met (share of paths whose effective
@@ -113,13 +115,22 @@ def stress_plan(
         demand[name].to_numpy(dtype=float).reshape(shape) for name in ("low", "base", "high", "required")
     )
     required = draw_demand(low, base, high, keys) if settings.demand_uncertainty else planned[None]
-    certain, backfill = _simulate(case, dynamics, decisions, planned, keys, None, progress)
-    careers = certain
-    if settings.rate_uncertainty and doubt is not None:
-        careers, backfill = _simulate(case, dynamics, decisions, planned, keys, doubt, progress)
+    own = doubt if settings.rate_uncertainty else None
+    careers, backfill = _simulate(case, dynamics, decisions, planned, keys, own, progress)
+    certain = careers
+    if own is not None and apart:
+        certain = _simulate(case, dynamics, decisions, planned, keys, None, progress)[0]
     effective = careers.effective - decisions.lost
     table = _score(case, dynamics, planned, required, effective)
     return Stress(table, careers, backfill, required, effective, certain, planned, decisions.lost)
+
+
+def simulate_idle(case: Case, dynamics: Dynamics, doubt: Doubt | None = None) -> list[Careers]:
+    """What may happen without any action, on the paths of the stress test: on the fitted rates and, where the scenario draws
+    them, on drawn ones."""
+    seed = freshen(case.assumptions.simulation.seed, PURPOSE)
+    doubts = [None, doubt] if case.assumptions.simulation.rate_uncertainty and doubt is not None else [None]
+    return [simulate_careers(case, dynamics, seed=seed, doubt=one) for one in doubts]
 
 
 def _simulate(

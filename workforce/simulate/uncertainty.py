@@ -7,6 +7,9 @@ import numpy as np
 import pandas as pd
 
 from workforce.forecast.dynamics import Dynamics
+from workforce.inputs.case import Case
+from workforce.simulate.careers import Careers
+from workforce.simulate.stress import Stress
 
 SOURCES = ("chance", "rates", "demand")
 MEASURES = ("headcount", "shortage")
@@ -64,6 +67,21 @@ def measure_uncertainty(dynamics: Dynamics, reading: str, layers: Sequence[Layer
         "share",
     ]
     return pd.concat(frames, ignore_index=True)[order]
+
+
+def weigh_sources(case: Case, dynamics: Dynamics, idle: Sequence[Careers], stress: Stress) -> pd.DataFrame:
+    """`measure_uncertainty` of both readings, with the sources that are on. idle: as `simulate_idle`."""
+    frames = []
+    plan = [stress.certain, stress.careers][: len(idle)]
+    for reading, careers, lost in (("expected", idle, 0.0), ("plan", plan, stress.lost)):
+        layers = [
+            (source, one.closing, one.effective - lost, stress.planned[None])
+            for source, one in zip(SOURCES, careers, strict=False)
+        ]
+        if case.assumptions.simulation.demand_uncertainty:
+            layers.append(("demand", careers[-1].closing, careers[-1].effective - lost, stress.required))
+        frames.append(measure_uncertainty(dynamics, reading, layers))
+    return pd.concat(frames, ignore_index=True)
 
 
 def explain_uncertainty(table: pd.DataFrame, settings: dict[str, bool]) -> list[tuple[str, dict[str, Any]]]:
