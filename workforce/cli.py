@@ -146,15 +146,17 @@ def check(names: Scenarios = None, data: DataFolder = Path("data"), as_json: AsJ
 
     paths = find_scenarios(names, data)
 
-    from workforce.pipeline import find_faults
+    from workforce.pipeline import check_scenarios
 
-    faults = find_faults(paths, data)
+    faults, notes = check_scenarios(paths, data)
     if as_json:
         print(json.dumps([vars(fault) for fault in faults], ensure_ascii=False, indent=2))
     if faults:
         raise InputError(faults)
     if not as_json:
         print(f"{plural(len(paths), 'scenario')} and the tables of {data} are sound: no faults.")
+        for note in notes:
+            print(note)
     return 0
 
 

@@ -36,6 +36,7 @@ from workforce.report.backtests import write_backtest
 from workforce.report.batch import Job, Outcome, run_batch
 from workforce.report.comparison import compare_runs
 from workforce.report.folders import check_names, check_out
+from workforce.report.page_reasons import write_reason
 from workforce.report.runs import read_fingerprint, record_run
 from workforce.report.sensitivities import name_folder, write_sensitivity
 from workforce.simulate.blocks import count_cores
@@ -133,7 +134,16 @@ def run(case: Case, progress: Progress | None = None) -> Results:
 def find_faults(scenarios: Sequence[Path], data: Path) -> list[Fault]:
     """Every fault of scenarios and tables; where the tables are sound, also those that only the model sees (a hazard
     above 1, leaders in a circle, an action without a price)."""
-    return _read_sound(scenarios, data, None, None)[1]
+    return check_scenarios(scenarios, data)[0]
+
+
+def check_scenarios(scenarios: Sequence[Path], data: Path) -> tuple[list[Fault], list[str]]:
+    """The faults of `find_faults`, and as sentences what is no fault but leaves people out of the count: roles without
+    a history and without stated rates lose nobody."""
+    cases, faults = _read_sound(scenarios, data, None, None)
+    notes = [note for case in cases for note in case.notes]
+    asked = [(k, values) for k, values in notes if k == "rates_missing" or (k == "no_history" and not values["stated"])]
+    return faults, list(dict.fromkeys(write_reason(key, json.dumps(values), "") for key, values in asked))
 
 
 def _read_sound(
@@ -329,10 +339,7 @@ def _reasons(
     chances = {name: float(company[f"probability_{name}"].mean()) for name in ("met", "covered")}
     if len(company):
         rows.append(("probability_met", chances | {"slack": 1.0 - case.assumptions.alerts.coverage_amber}))
-    if attrition.spells is None:
-        if "history" in case.tables.present:
-            rows.append(("no_history", {"stated": "rates" in case.tables.present}))
-    else:
+    if attrition.spells is not None:
         seen = attrition.table[attrition.table["exposure_years"] > 0]
         rows.append(("thin_cells", {"mean": float(seen["weight"].mean()), "highest": float(seen["weight"].max())}))
         unplaced = sum(attrition.spells.contradictions.values())

@@ -43,8 +43,8 @@ def list_levers(case: Case, attrition: Attrition, mobility: Mobility, demand: pd
     retirement) are left out. demand: as `Demand.frame`.
 
     Ranges: leaving and moving by the interval of the company's total rate at attrition.confidence; demand by the plan's low
-    and high; lead times from lead_p90 down to as far below the median on a log scale; the others by SHARE, RAMP, GROWTH, MONEY,
-    PAY and RETIRING, which are nobody's estimate and are said to be so.
+    and high, over all roles and periods together; lead times from lead_p90 down to as far below the median on a log scale;
+    the others by SHARE, RAMP, GROWTH, MONEY, PAY and RETIRING, which are nobody's estimate and are said to be so.
     """
     found = [_leaving(case, attrition), _moving(case, mobility), *_demand(case, demand), *_lead_times(case)]
     channels, roles = case.tables.channels, case.tables.roles
@@ -98,16 +98,11 @@ def _moving(case: Case, mobility: Mobility) -> Lever | None:
 def _demand(case: Case, demand: pd.DataFrame) -> list[Lever | None]:
     growth = case.assumptions.demand.productivity_growth
     levers: list[Lever | None] = []
-    totals = {level: float(demand[level].sum()) for level in ("low", "base", "high", "required")}
-    if totals["high"] > totals["low"]:
-        ends = {end: totals[end] / totals["base"] for end in ("low", "high")}
-
-        def take_level(case: Case, end: str) -> Case:
-            return _set(case, "demand", "level", end)
-
-        levers.append(
-            Lever("demand", "times", totals["required"] / totals["base"], **ends, source=PLAN, change=take_level)
-        )
+    totals = {level: float(demand[level].sum()) for level in ("low", "base", "high")}
+    if totals["high"] > totals["low"] and totals["base"] > 0:
+        base = case.assumptions.demand.multiplier
+        low, high = (base * totals[level] / totals["base"] for level in ("low", "high"))
+        levers.append(replace(_knob("demand", "times", case, "demand", "multiplier", low, high), source=PLAN))
     else:
         levers.append(_times("demand", case, "demand", "multiplier", MONEY, STATED))
     if case.tables.demand["method"].isin(["ratio", "elasticity", "trend"]).any():

@@ -106,6 +106,6 @@ def explain_overruns(overruns: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]
     posts = overruns[overruns["kind"] == "establishment"]
     if len(posts):
         worst = posts.loc[posts["probability"].idxmax()]
-        names = ("unit", "period", "amount", "p95", "probability")
-        told.append(("overrun_posts", {name: worst[name] for name in names}))
+        shown = ("unit", "period", "amount", "p95", "probability")
+        told.append(("overrun_posts", {name: worst[name] for name in shown}))
     return told

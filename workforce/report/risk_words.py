@@ -86,9 +86,10 @@ RISK_PASSAGES: Mapping[str, tuple[str, str]] = {
     "overruns.heading": ("What it may cost", "可能的超支与超编"),
     "overruns.text": (
         "Each budget against the simulated futures: decisions are held, people cost what is there, and posts that fall empty "
-        "beyond the plan are filled again at their channel's cost. The last column is the share of futures above the budget.",
-        "各项预算与模拟路径对照：方案决定保持不变，人员成本随实际人数变动，计划之外空缺的岗位按渠道成本重新招聘。最后一列为"
-        "超出预算的路径占比。",
+        "beyond the plan are filled again at their channel's cost, while nobody is sent away where fewer leave, so that on "
+        "average they hold and cost more than the plan. The last column is the share of futures above the budget.",
+        "各项预算与模拟路径对照：方案决定保持不变，人员成本随实际人数变动，计划之外空缺的岗位按渠道成本重新招聘，而离职较少时"
+        "不会裁减，因此平均人数与成本高于方案。最后一列为超出预算的路径占比。",
     ),
     "worst.heading": ("The worst futures", "最坏的情形"),
     "worst.text": (

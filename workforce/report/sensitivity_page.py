@@ -76,10 +76,10 @@ def draw_tornado(found: Any, language: str = "en") -> Picture:
     rows = np.arange(len(names))
     with style_axes():
         for axis, answer in zip(axes.flat, _ANSWERS, strict=True):
-            for end, colour in (("low", BLUE), ("high", ORANGE)):
+            for end, colour, aside in (("low", BLUE, -0.15), ("high", ORANGE, 0.15)):
                 away = table[f"{answer}_{end}"].to_numpy(dtype=float) - base[answer]
-                axis.barh(rows, np.nan_to_num(away), left=base[answer], height=0.55, color=colour, alpha=0.85,
-                          label=label(f"end.{end}", language))  # fmt: skip
+                name = label(f"end.{end}", language)
+                axis.barh(rows + aside, np.nan_to_num(away), left=base[answer], height=0.3, color=colour, label=name)
             axis.axvline(base[answer], color=BLACK, linewidth=1.0)
             axis.set_title(label(f"answer.{answer}", language))
             if answer == "cost":

@@ -30,8 +30,13 @@ class Backfill:
     used: np.ndarray
 
     def __add__(self, other: "Backfill") -> "Backfill":
-        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
-        return Backfill(*(one + more for one, more in pairs))
+        return Backfill(
+            self.offers + other.offers,
+            self.joined + other.joined,
+            self.waiting + other.waiting,
+            self.money + other.money,
+            self.used + other.used,
+        )
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,9 @@ class _Way:
 
 def no_backfill(paths: int, periods: int, roles: int, channels: int) -> Backfill:
     """Nothing searched for."""
-    whole = [np.zeros((paths, periods, roles), dtype=np.int64) for _ in range(3)]
-    return Backfill(*whole, np.zeros((paths, periods, roles)), np.zeros((paths, channels, periods), dtype=np.int64))
+    none = np.zeros((paths, periods, roles), dtype=np.int64)
+    used = np.zeros((paths, channels, periods), dtype=np.int64)
+    return Backfill(none, none.copy(), none.copy(), np.zeros(none.shape), used)
 
 
 def fill_again(
@@ -81,7 +87,7 @@ def fill_again(
     closing: [path, period, role] persons. posts: [period, role] persons. planned: [channel, period] offers of the plan;
     joining: its joiners. keys: of the paths. turn: number of the pass, for its luck.
     """
-    made = no_backfill(*closing.shape, len(planned))
+    made = no_backfill(closing.shape[0], closing.shape[1], closing.shape[2], len(planned))
     ways = _list_ways(case, dynamics, planned, turn)
     every = np.argsort(_rank_roles(case), kind="stable")
     there = closing + before.waiting + _count_late(case, dynamics, joining, keys)
@@ -175,7 +181,7 @@ def _count_late(case: Case, dynamics: Dynamics, joining: Joining, keys: np.ndarr
     comes, due = expect_joiners(dynamics, joining, keys, case.assumptions.simulation.delays)
     for period in range(late.shape[1]):
         path, seat = np.nonzero(comes & (planned <= period) & (due > period))
-        np.add.at(late, (path, period, joining.role[seat].astype(np.int64)), 1)
+        np.add.at(late[:, period], (path, joining.role[seat].astype(np.int64)), 1)
     return late
 
 
@@ -209,14 +215,15 @@ def join_again(case: Case, dynamics: Dynamics, joining: Joining, backfill: Backf
     if not seats:
         return joining
     more = np.zeros(len(seats))
-    lead = (None if part is None else np.append(part, more) for part in (joining.lead, joining.lead_p90))
+    lead, lead_p90 = (None if part is None else np.append(part, more) for part in (joining.lead, joining.lead_p90))
     return Joining(
         [*joining.name, *names],
         np.append(joining.role, roles).astype(np.int64),
         np.append(joining.period, more).astype(np.int64),
         np.append(joining.chance, more + 1.0),
         np.append(joining.quality, stable[roles]),
-        *lead,
+        lead,
+        lead_p90,
         np.stack(seats, axis=1).astype(np.int32),
     )
 

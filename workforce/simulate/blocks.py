@@ -1,6 +1,7 @@
 """Blocks of paths over threads: the same numbers in any split, a stop within a block's next path, nothing half-made."""
 
 import os
+import warnings
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import cache
@@ -19,19 +20,25 @@ WAIT = 0.2
 
 @cache
 def choose_kernel() -> Callable[..., int]:
-    """The compiled kernel, or the plain one where there is no compiler, or one that fails."""
+    """The compiled kernel; where there is no compiler, or one that fails, the plain one, with a RuntimeWarning."""
     try:
         from workforce.simulate import kernel
-    except Exception:  # no numba, or one that does not fit this numpy
-        return steps.step_paths
+    except Exception as error:  # no numba, or one that does not fit what else is installed
+        return _do_without(error)
 
     def step_paths(*arguments: Any) -> int:
         try:
             return kernel.step_paths(*arguments)
-        except (kernel.NumbaError, OSError, RuntimeError):  # it was not compiled or not kept, so nothing was stepped
-            return steps.step_paths(*arguments)
+        except (kernel.NumbaError, OSError, RuntimeError) as error:  # not compiled or not kept, so nothing was stepped
+            return _do_without(error)(*arguments)
 
     return step_paths
+
+
+def _do_without(error: Exception) -> Callable[..., int]:
+    said = f"the simulation runs without its compiled kernel, some 20 times slower, with equal results: {error}"
+    warnings.warn(said, RuntimeWarning, stacklevel=3)
+    return steps.step_paths
 
 
 def count_cores() -> int:

@@ -98,8 +98,9 @@ def stress_plan(
 ) -> Stress:
     """Simulate the plan on fresh paths and score it.
 
-    demand: as `Demand.frame`. doubt: of the leaving rates. apart: simulate the fitted rates too (`Stress.certain`). The scenario's simulation.rate_uncertainty,
-    demand_uncertainty, backfill and delays say what differs from path to path besides chance, and what may be done.
+    demand: as `Demand.frame`. doubt: of the leaving rates. apart: simulate the fitted rates too (`Stress.certain`). The
+    scenario's simulation.rate_uncertainty, demand_uncertainty, backfill and delays say what differs from path to path besides
+    chance, and what may be done.
 
     Stress.table: role, unit, period, required (FTE the plan was made for), probability_met (share of paths whose effective
     FTE reaches what the path requires), probability_covered (short by at most half an FTE or 1 - alerts.coverage_amber of
@@ -155,7 +156,7 @@ def _simulate(
         return careers, None
     needed = np.ceil((required + decisions.lost) / np.where(dynamics.fte > 0, dynamics.fte, 1.0) - 1e-9)
     posts = np.minimum(decisions.closing, needed)
-    done = no_backfill(len(keys), *required.shape, len(decisions.offers))
+    done = no_backfill(len(keys), required.shape[0], required.shape[1], len(decisions.offers))
     for turn in range(TURNS):
         more = fill_again(case, dynamics, careers.closing, posts, decisions.offers, joining, keys, done, turn)
         if not more.offers.any():
