@@ -50,6 +50,7 @@ PUBLIC_NAMES = [
     "compare_runs",
     "read_comparison",
     "read_backtest",
+    "read_sensitivity",
 ]
 
 

@@ -33,7 +33,12 @@ def make_notebook(file: Path, *sources: str, parameters: str = "x: int = 1  # a 
 
 
 def test_there_are_notebooks():
-    assert [source.name for source in SOURCES] == ["1_scenario_report.ipynb", "2_comparison.ipynb", "3_backtest.ipynb"]
+    assert [source.name for source in SOURCES] == [
+        "1_scenario_report.ipynb",
+        "2_comparison.ipynb",
+        "3_backtest.ipynb",
+        "4_sensitivity.ipynb",
+    ]
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
