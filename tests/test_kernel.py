@@ -207,7 +207,9 @@ def test_an_interrupt_ends_the_blocks_under_way_and_is_passed_on() -> None:
 
 def test_progress_goes_by_path(tmp_path: Path) -> None:
     case, told = chain(tmp_path, MONTHLY), []
-    simulate_careers(case, describe(case), paths=5, seed=1, workers=2, progress=lambda done, all_: told.append((done, all_)))
+    simulate_careers(
+        case, describe(case), paths=5, seed=1, workers=2, progress=lambda done, all_: told.append((done, all_))
+    )
     assert told[-1] == (5, 5) and [done for done, _ in told] == sorted(done for done, _ in told)
 
 
@@ -233,5 +235,3 @@ def test_the_set_up_compiles_what_a_run_calls(example: tuple[Case, Dynamics]) ->
     before = len(kernel.step_paths.signatures)
     simulate_careers(*example, paths=1, track=tuple(example[0].tables.people["person"][:1]))
     assert len(kernel.step_paths.signatures) == before == 1
-
-

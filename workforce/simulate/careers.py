@@ -76,8 +76,10 @@ def simulate_careers(
     workers = count_cores() if workers is None else workers
     step_blocks(step, paths, size_block(salt.size, paths, workers), workers, progress)
     opening = np.bincount(seats.people["role"][: seats.opening], minlength=n_roles)
-    flows = (counts.flow[:, :, kind] for kind in range(len(FLOWS)))
-    return Careers(opening, *flows, effective=counts.effective, short=counts.short, tracked=counts.followed)
+    closing, joiners, leavers, moves_in, moves_out = (counts.flow[:, :, kind] for kind in range(len(FLOWS)))
+    return Careers(
+        opening, closing, joiners, leavers, moves_in, moves_out, counts.effective, counts.short, counts.followed
+    )
 
 
 def summarise_paths(careers: Careers, dynamics: Dynamics, reading: str) -> pd.DataFrame:

@@ -128,7 +128,10 @@ def describe_rules(dynamics: Dynamics) -> Rules:
         roles["pushed"][role] = dynamics.move[push[own]].sum(axis=0).max(initial=0.0)
         feeds["sum"][fed] = np.cumsum(dynamics.feed[feed[fed]])
     pulls = [np.arange(*roles["feed"][role : role + 2]) for role in dynamics.pull_order]
-    retirement, retire = dynamics.retirement, np.zeros_like(dynamics.leave) if dynamics.retire is None else dynamics.retire
+    retirement, retire = (
+        dynamics.retirement,
+        np.zeros_like(dynamics.leave) if dynamics.retire is None else dynamics.retire,
+    )
     seen: dict[bytes, int] = {}
     tables = [seen.setdefault(pair.tobytes(), len(seen)) for pair in np.stack([dynamics.leave, retire], axis=1)]
     first = [tables.index(table) for table in range(len(seen))]

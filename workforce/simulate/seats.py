@@ -9,7 +9,7 @@ from workforce.forecast.dynamics import TENURES, Dynamics
 from workforce.forecast.opening import opening_clock, opening_streak, opening_tenure
 from workforce.inputs.case import Case
 from workforce.simulate.lottery import NEVER, SEAT, Orders, Seats
-from workforce.simulate.streams import draw, key_people
+from workforce.simulate.streams import draw, key_people, salt_people, share_paths
 
 SHORTEST = 0.5
 """Months that a median time to fill of 0 whole months stands for."""
@@ -114,10 +114,10 @@ def give_orders(
     ordered = sorted(transfers, key=lambda one: one.period)
     heads, period = (np.array([getattr(one, name) for one in ordered], dtype=float) for name in ("heads", "period"))
     names = key_people([one.name for one in ordered])
-    wanted = np.zeros((len(keys), len(ordered)), dtype=np.int64)
-    for place, one in enumerate(ordered):
-        fraction = draw(keys, names[place : place + 1], one.period, "whole")[:, 0] < heads[place] - np.floor(heads[place])
-        wanted[:, place] = np.floor(heads[place]) + fraction
+    salts = [salt_people(names[place : place + 1], one.period, "whole") for place, one in enumerate(ordered)]
+    drawn = share_paths(keys, np.concatenate([np.zeros(0, dtype=np.uint64), *salts]))
+    whole = np.floor(heads)
+    wanted = (whole + (drawn < heads - whole)).astype(np.int64)
     key = seats.people["key"]
     absent = draw(keys, key[seats.unsure], 0, "whole") >= chance[seats.unsure]
     return Orders(

@@ -58,5 +58,9 @@ def draw(paths: np.ndarray, people: np.ndarray, period: int, purpose: str) -> np
     >>> draw(key_paths(1, 2), key_people(["E1", "E2", "E3"]), 0, "go").shape
     (2, 3)
     """
-    salt = salt_people(people, period, purpose)
+    return share_paths(paths, salt_people(people, period, purpose))
+
+
+def share_paths(paths: np.ndarray, salt: np.ndarray) -> np.ndarray:
+    """[paths, people] the uniform numbers of what `salt_people` gave."""
     return (mix(paths[:, None] ^ salt[None, :]) >> np.uint64(11)).astype(np.float64) * TO_UNIT
