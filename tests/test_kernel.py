@@ -43,6 +43,7 @@ def some_plan(dynamics: Dynamics, draws: np.random.Generator, joiners: int = 40)
         draws.integers(0, n_periods, joiners),
         draws.uniform(0.5, 1.0, joiners),
         draws.uniform(0.5, 3.0, joiners),
+        draws.integers(-1, n_periods, joiners),
         np.full(joiners, 2.0),
         np.full(joiners, 5.0),
     )
@@ -167,7 +168,7 @@ def test_a_search_takes_its_log_normal_time_and_is_never_early(tmp_path: Path) -
                                 "rates": "role,tenure_from,cause,yearly_rate\njunior,0,all,0"}, MONTHLY)  # fmt: skip
     seats, dynamics = 4000, describe(case)
     joining = Joining([f"s|{one}" for one in range(seats)], np.zeros(seats), np.full(seats, 6), np.ones(seats), np.ones(seats),
-                      np.full(seats, 2.0), np.full(seats, 6.0))  # fmt: skip
+                      None, np.full(seats, 2.0), np.full(seats, 6.0))  # fmt: skip
     there = simulate_careers(case, dynamics, joining, paths=4, seed=1).closing[:, :, 0].mean(axis=0) - 1
     assert there[5] == 0
     # In time by the end of the month that the plan named: the first search month beyond 2 is rounded down.

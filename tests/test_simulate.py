@@ -8,16 +8,16 @@ import pytest
 from scipy import stats
 
 from workforce.inputs.case import read_case
+from workforce.simulate.bench import measure_cover
 from workforce.simulate.streams import draw, key_paths, key_people
 from workforce.simulate.stress import seat_joiners
-from workforce.simulate.succession import measure_cover
 
 
 def test_draws_are_uniform_and_unrelated() -> None:
     people = key_people([f"E{number}" for number in range(400)])
-    numbers = draw(key_paths(7, 100), people, 3, "go")
+    numbers = draw(key_paths(7, 100), people, 3, "leave")
     assert stats.kstest(numbers.ravel(), "uniform").pvalue > 1e-3
-    other = draw(key_paths(7, 100), people, 4, "go")
+    other = draw(key_paths(7, 100), people, 4, "leave")
     assert abs(np.corrcoef(numbers.ravel(), other.ravel())[0, 1]) < 0.02
     assert abs(np.corrcoef(numbers[0], numbers[1])[0, 1]) < 0.2
 

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from workforce.report.backtest_words import BACKTEST_SENTENCES
+from workforce.report.succession_words import SUCCESSION_SENTENCES
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **BACKTEST_SENTENCES,
+    **SUCCESSION_SENTENCES,
     "demand_total": (
         "The business plan needs {first:fte} at the start and {last:fte} in {period:period}.",
         "业务计划期初需要 {first:fte}，{period:period}需要 {last:fte}。",

@@ -1,6 +1,6 @@
 """Careers: every person's leaving, moving and joining on many paths, by the one dynamics."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ __all__ = ["Careers", "Joining", "Transfer", "simulate_careers", "summarise_path
 class Careers:
     """Simulated stocks and flows [path, period, role] in persons: closing, joiners, leavers, moves_in, moves_out;
     effective FTE at the close. opening: [role] persons. short: planned transfers [path] for which too few people were
-    there. tracked: [path, period, person] role at the close of those asked for, -1 = gone."""
+    there. tracked: [path, period, person] number of the role held at the close, -1 = gone (int16), for those asked for."""
 
     opening: np.ndarray
     closing: np.ndarray
@@ -41,8 +41,8 @@ def simulate_careers(
     paths: int | None = None,
     seed: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    track: Sequence[str] = (),
     *,
-    track: tuple[str, ...] = (),
     delays: bool | None = None,
     workers: int | None = None,
 ) -> Careers:
@@ -60,7 +60,7 @@ def simulate_careers(
     rules = describe_rules(dynamics)
     seats, chance = seat_people(case, dynamics, joining, track)
     n_periods, n_roles = len(dynamics.periods), len(dynamics.roles)
-    salt = np.stack([salt_people(seats.people["key"], period, "go") for period in range(n_periods)])
+    salt = np.stack([salt_people(seats.people["key"], period, "leave") for period in range(n_periods)])
     counts = Counts(
         np.zeros((paths, n_periods, len(FLOWS), n_roles), dtype=np.int32),
         np.zeros((paths, n_periods, n_roles)),

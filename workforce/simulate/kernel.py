@@ -146,7 +146,7 @@ def _keep(function):
 def step_paths(rules, seats, orders, salt, keys, counts, stop):
     """Step the paths of a block and fill `counts`, until stop[0] is set; returns how many paths are done.
 
-    salt: [period, seat] of the purpose "go". keys: [path].
+    salt: [period, seat] of the purpose "leave". keys: [path].
     """
     months, clocks, streaks, gate, longest = rules.months, rules.clocks, rules.streaks, rules.gate, rules.ramping
     roles, leave, pushes, chances, feeds = rules.roles, rules.leave, rules.pushes, rules.chances, rules.feeds
@@ -243,6 +243,8 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                         else:
                             by_rule = retiring[period, one.member, roles[role].post]
                             chance = 1.0 - (1.0 - chance) * (1.0 - by_rule)
+                    if one.until <= period:
+                        chance = 1.0
                     target = -1
                     leaves = _unit(drawn) < chance
                     if not leaves:
@@ -305,7 +307,7 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                     seat = there[number]
                     clock = month - person[seat].entered
                     fit = not pulled or (
-                        0 <= clock and gate <= min(clock, clocks - 1) and (not rated or streak[seat] == streaks - 1)
+                        clock >= 0 and gate <= min(clock, clocks - 1) and (not rated or streak[seat] == streaks - 1)
                     )
                     if fit:
                         found = _keep_least(heap, numbers, found, wanted, candidate[number], seat)
@@ -351,7 +353,7 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                 heads[1, one.role] += 1
                 flow[_JOINERS, one.role] += 1
                 pushed = roles[one.role].pushed
-                shift[seat], width[seat] = _bound(ceiling[one.role, 0], pushed, one.quality, 0, False)
+                shift[seat], width[seat] = _bound(ceiling[one.role, 0], pushed, one.quality, 0, one.wake <= period)
                 ramping[n_ramping] = seat
                 n_ramping += 1
                 known = max(known, seat + 1)

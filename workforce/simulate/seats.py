@@ -1,5 +1,6 @@
 """Who may be there: the people of the opening and the planned joiners, as stepping reads them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,14 +19,16 @@ SHORTEST = 0.5
 @dataclass(frozen=True)
 class Joining:
     """Planned joiners: one row for each seat. name (stable, for its stream), role, period (number of the period it
-    joins in), chance (of being filled), quality (first-year hazard multiplier); lead, lead_p90: median and ninth decile of
-    the months that filling it takes, None = as planned."""
+    joins in), chance (of being filled), quality (first-year hazard multiplier), until (period in which the contract has
+    ended and who is still there leaves, -1 = open-ended; None = all are); lead, lead_p90: median and ninth decile of the
+    months that filling it takes, None = as planned."""
 
     name: list[str]
     role: np.ndarray
     period: np.ndarray
     chance: np.ndarray
     quality: np.ndarray
+    until: np.ndarray | None = None
     lead: np.ndarray | None = None
     lead_p90: np.ndarray | None = None
 
@@ -48,7 +51,7 @@ NOBODY = Joining([], *(np.zeros(0) for _ in range(4)))
 
 
 def seat_people(
-    case: Case, dynamics: Dynamics, joining: Joining, track: tuple[str, ...] = ()
+    case: Case, dynamics: Dynamics, joining: Joining, track: Sequence[str] = ()
 ) -> tuple[Seats, np.ndarray]:
     """People of the roster (or counted heads of the stock, numbered), then planned joiners; and the chance [seat] that
     each is there at all.
@@ -71,7 +74,9 @@ def seat_people(
     seats["begin"][len(people) : opening] = 1 - TENURES
     seats["entered"][: len(people)] = -opening_clock(case, dynamics.clocks - 1)
     seats["entered"][len(people) : opening] = 1 - dynamics.clocks
-    seats["member"], seats["wake"] = -1, NEVER
+    seats["member"], seats["wake"], seats["until"] = -1, NEVER, NEVER
+    if joining.until is not None:
+        seats["until"][opening:] = np.where(joining.until < 0, NEVER, joining.until)
     streak = np.zeros(len(seats), dtype=np.int64)
     streak[: len(people)] = opening_streak(case, dynamics.ratings)
     if retirement is not None:
@@ -81,6 +86,7 @@ def seat_people(
         wake = np.where(may.any(axis=0), may.argmax(axis=0), NEVER)
         followed = seats["member"] >= 0
         seats["wake"][followed] = wake[seats["member"][followed]]
+    seats["wake"] = np.minimum(seats["wake"], seats["until"])
     chance = np.ones(len(seats))
     chance[len(people) : opening] = np.minimum(stock["headcount"].to_numpy(dtype=float)[counted] - place, 1.0)
     chance[opening:] = joining.chance
