@@ -80,7 +80,7 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         pools = _shown_pools(forecast_pools(case, attrition, mobility), case.assumptions.privacy.minimum_group)
     with clock("stress"):
         required = demand.frame["required"].to_numpy().reshape(len(dynamics.periods), -1)
-        careers, stress = stress_plan(case, dynamics, hand_over(plan, dynamics), required)
+        careers, stress = stress_plan(case, dynamics, hand_over(plan, dynamics, case.tables.channels), required)
     with clock("measure"):
         stocks = pd.concat([projection.frame, plan.stocks], ignore_index=True)
         gap = pd.concat(

@@ -24,10 +24,11 @@ class Decisions:
 
 
 def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
-    """Seats of planned hires. hires: name, role (number), effect (period number), heads, arrive, quality. A fraction
-    of a head becomes a seat with that chance; each seat's name is stable, so scenarios share its luck."""
+    """Seats of planned hires. hires: name, role (number), effect (period number), heads, arrive, quality, lead and
+    lead_p90 (months to fill: median, ninth decile). A fraction of a head becomes a seat with that chance; each seat's name
+    is stable, so scenarios share its luck."""
     names: list[str] = []
-    columns: dict[str, list] = {"role": [], "effect": [], "chance": [], "quality": []}
+    columns: dict[str, list] = {"role": [], "effect": [], "chance": [], "quality": [], "lead": [], "lead_p90": []}
     for row in hires.itertuples():
         whole = int(np.floor(row.heads + 1e-9))
         chances = [1.0] * whole + ([row.heads - whole] if row.heads - whole > 1e-9 else [])
@@ -38,6 +39,8 @@ def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
                 ("effect", row.effect),
                 ("chance", chance * row.arrive),
                 ("quality", row.quality),
+                ("lead", row.lead),
+                ("lead_p90", row.lead_p90),
             ):
                 columns[column].append(value)
     return Joining(
@@ -46,6 +49,8 @@ def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
         np.array(columns["effect"], dtype=np.int64),
         np.array(columns["chance"], dtype=float),
         np.array(columns["quality"], dtype=float),
+        lead=np.array(columns["lead"], dtype=float),
+        lead_p90=np.array(columns["lead_p90"], dtype=float),
     )
 
 
