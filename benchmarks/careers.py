@@ -15,7 +15,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -172,9 +171,13 @@ def main(quick: bool) -> None:
         began = time.process_time()
         heads = step(dynamics, role, tenure, fewer)
         took = (time.process_time() - began) / fewer * paths
-        print(f"{name}: {took:.1f} s, {took / kernel:.1f} times the kernel; apart by {agree(careers, heads):.1f} errors")
+        print(
+            f"{name}: {took:.1f} s, {took / kernel:.1f} times the kernel; apart by {agree(careers, heads):.1f} errors"
+        )
     pulled, chained = make_company(people, True)
-    whole, _ = measure(lambda: simulate_careers(pulled, chained, **plan_company(people), paths=paths, workers=1, delays=False))
+    whole, _ = measure(
+        lambda: simulate_careers(pulled, chained, **plan_company(people), paths=paths, workers=1, delays=False)
+    )
     print(f"whole: {whole:.2f} s, {whole / kernel:.2f} times leaving and moving only")
     from workforce.simulate import blocks, steps
 
@@ -190,7 +193,9 @@ def main(quick: bool) -> None:
     print(f"two workers: {one / two:.2f} times faster than one")
     small = in_own_process("1000", str(paths), "1", "")["seconds"] * 100
     large = in_own_process("100000", str(paths), "1", "")
-    print(f"100,000 people: {large['seconds'] / small:.2f} times the time of 1,000 times 100; peak {large['peak'] / 2**30:.2f} GiB")
+    print(
+        f"100,000 people: {large['seconds'] / small:.2f} times the time of 1,000 times 100; peak {large['peak'] / 2**30:.2f} GiB"
+    )
     few = in_own_process("10000", str(paths // 10), "1", "")["seconds"] * 10
     many = in_own_process("10000", str(paths), "1", "")["seconds"]
     print(f"{paths} paths: {many / few:.2f} times the time of {paths // 10} times 10")

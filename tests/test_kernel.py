@@ -43,6 +43,7 @@ def some_plan(dynamics: Dynamics, draws: np.random.Generator, joiners: int = 40)
         draws.integers(0, n_periods, joiners),
         draws.uniform(0.5, 1.0, joiners),
         draws.uniform(0.5, 3.0, joiners),
+        draws.integers(-1, n_periods, joiners),
         np.full(joiners, 2.0),
         np.full(joiners, 5.0),
     )
@@ -167,7 +168,7 @@ def test_a_search_takes_its_log_normal_time_and_is_never_early(tmp_path: Path) -
                                 "rates": "role,tenure_from,cause,yearly_rate\njunior,0,all,0"}, MONTHLY)  # fmt: skip
     seats, dynamics = 4000, describe(case)
     joining = Joining([f"s|{one}" for one in range(seats)], np.zeros(seats), np.full(seats, 6), np.ones(seats), np.ones(seats),
-                      np.full(seats, 2.0), np.full(seats, 6.0))  # fmt: skip
+                      None, np.full(seats, 2.0), np.full(seats, 6.0))  # fmt: skip
     there = simulate_careers(case, dynamics, joining, paths=4, seed=1).closing[:, :, 0].mean(axis=0) - 1
     assert there[5] == 0
     # In time by the end of the month that the plan named: the first search month beyond 2 is rounded down.
@@ -207,7 +208,9 @@ def test_an_interrupt_ends_the_blocks_under_way_and_is_passed_on() -> None:
 
 def test_progress_goes_by_path(tmp_path: Path) -> None:
     case, told = chain(tmp_path, MONTHLY), []
-    simulate_careers(case, describe(case), paths=5, seed=1, workers=2, progress=lambda done, all_: told.append((done, all_)))
+    simulate_careers(
+        case, describe(case), paths=5, seed=1, workers=2, progress=lambda done, all_: told.append((done, all_))
+    )
     assert told[-1] == (5, 5) and [done for done, _ in told] == sorted(done for done, _ in told)
 
 
@@ -233,5 +236,3 @@ def test_the_set_up_compiles_what_a_run_calls(example: tuple[Case, Dynamics]) ->
     before = len(kernel.step_paths.signatures)
     simulate_careers(*example, paths=1, track=tuple(example[0].tables.people["person"][:1]))
     assert len(kernel.step_paths.signatures) == before == 1
-
-

@@ -157,8 +157,8 @@ def test_a_plan_means_the_same_to_the_programme_and_to_the_simulation(tiny_case:
     projection = project_stocks(dynamics)
     demand = forecast_demand(case)
     plan = optimise_plan(case, dynamics, projection, demand)
-    decisions = hand_over(plan, dynamics)
-    careers = simulate_careers(case, dynamics, decisions.joining, decisions.transfers, paths=1500, seed=8)
+    decisions = hand_over(plan, dynamics, case.tables.channels)
+    careers = simulate_careers(case, dynamics, decisions.joining, decisions.transfers, paths=1500, seed=8, delays=False)
     planned = plan.stocks["closing"].to_numpy().reshape(len(dynamics.periods), -1)
     error = careers.closing.std(axis=0, ddof=1) / np.sqrt(1500)
     # Chosen movers and releases are drawn from the role's real tenures, the programme from its mean: under 0.1 heads here.
@@ -190,8 +190,8 @@ def test_joiners_follow_their_own_tenure_far_beyond_two_years(tmp_path: Path) ->
     case = make_case(tmp_path, tables, 'time: {period: year, start: "2026", horizon: 6}\n')
     dynamics = describe(case)
     plan = optimise_plan(case, dynamics, project_stocks(dynamics), forecast_demand(case))
-    decisions = hand_over(plan, dynamics)
-    careers = simulate_careers(case, dynamics, decisions.joining, decisions.transfers, paths=400, seed=8)
+    decisions = hand_over(plan, dynamics, case.tables.channels)
+    careers = simulate_careers(case, dynamics, decisions.joining, decisions.transfers, paths=400, seed=8, delays=False)
     for simulated, planned in ((careers.closing, "closing"), (careers.effective, "effective_fte")):
         error = simulated[:, :, 0].std(axis=0, ddof=1) / np.sqrt(400)
         assert (np.abs(simulated[:, :, 0].mean(axis=0) - plan.stocks[planned].to_numpy()) < 4 * error + 1e-9).all()

@@ -8,16 +8,16 @@ import pytest
 from scipy import stats
 
 from workforce.inputs.case import read_case
+from workforce.simulate.bench import measure_cover
 from workforce.simulate.streams import draw, key_paths, key_people
 from workforce.simulate.stress import seat_joiners
-from workforce.simulate.succession import measure_cover
 
 
 def test_draws_are_uniform_and_unrelated() -> None:
     people = key_people([f"E{number}" for number in range(400)])
-    numbers = draw(key_paths(7, 100), people, 3, "go")
+    numbers = draw(key_paths(7, 100), people, 3, "leave")
     assert stats.kstest(numbers.ravel(), "uniform").pvalue > 1e-3
-    other = draw(key_paths(7, 100), people, 4, "go")
+    other = draw(key_paths(7, 100), people, 4, "leave")
     assert abs(np.corrcoef(numbers.ravel(), other.ravel())[0, 1]) < 0.02
     assert abs(np.corrcoef(numbers[0], numbers[1])[0, 1]) < 0.2
 
@@ -32,9 +32,8 @@ def test_a_draw_belongs_to_its_person_whatever_the_order_of_the_list() -> None:
 
 
 def test_a_fraction_of_a_hire_is_a_seat_with_that_chance() -> None:
-    hires = pd.DataFrame(
-        {"name": ["board"], "role": [0], "effect": [2], "heads": [2.25], "arrive": [0.8], "quality": [1.0]}
-    )
+    hires = pd.DataFrame({"name": ["board"], "role": [0], "effect": [2], "heads": [2.25], "arrive": [0.8],
+                          "quality": [1.0], "lead": [1.0], "lead_p90": [2.0]})  # fmt: skip
     joining = seat_joiners(hires, ("clerk",))
     assert joining.chance.tolist() == pytest.approx([0.8, 0.8, 0.2])
 

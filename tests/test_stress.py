@@ -93,7 +93,7 @@ def test_nobody_is_searched_for_where_a_role_has_more_than_it_needs(tmp_path: Pa
 def planned(case: Case) -> pd.DataFrame:
     dynamics, demand = describe(case), forecast_demand(case)
     plan = optimise_plan(case, dynamics, project_stocks(dynamics), demand)
-    stress = stress_plan(case, dynamics, hand_over(plan, dynamics), demand, paths=20_000)
+    stress = stress_plan(case, dynamics, hand_over(plan, dynamics, case.tables.channels), demand, paths=20_000)
     return measure_overruns(case, dynamics, stress, plan.stocks, plan.costs, plan.budget)
 
 

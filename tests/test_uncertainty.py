@@ -165,7 +165,7 @@ def plan_of(case: Case) -> tuple:
     dynamics, attrition = describe(case), fit_attrition(case)
     demand = forecast_demand(case)
     plan = optimise_plan(case, dynamics, project_stocks(dynamics), demand)
-    return dynamics, attrition, demand, hand_over(plan, dynamics)
+    return dynamics, attrition, demand, hand_over(plan, dynamics, case.tables.channels)
 
 
 def switched(case: Case, **knobs: bool) -> Case:

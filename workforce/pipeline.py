@@ -16,6 +16,7 @@ from workforce.forecast.demand import Demand, explain_demand
 from workforce.forecast.dynamics import describe_dynamics
 from workforce.forecast.gap import measure_gap
 from workforce.forecast.mobility import fit_mobility
+from workforce.forecast.pools import FLOWS, forecast_pools
 from workforce.forecast.retirement import Retirement
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, check_cases, read_case
@@ -42,7 +43,7 @@ from workforce.report.sensitivities import name_folder, write_sensitivity
 from workforce.simulate.blocks import count_cores
 from workforce.simulate.careers import summarise_paths
 from workforce.simulate.stress import simulate_idle, stress_plan
-from workforce.simulate.succession import measure_cover
+from workforce.simulate.succession import list_followed, simulate_succession
 from workforce.simulate.uncertainty import explain_uncertainty, weigh_sources
 from workforce.simulate.worst import explain_worst, find_worst
 
@@ -80,9 +81,13 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     with clock("reasons"):
         reasons = explain_plan(case, plan)
     with clock("simulation"):
-        idle = simulate_idle(case, dynamics, attrition.doubt)
+        idle = simulate_idle(case, dynamics, attrition.doubt, list_followed(case))
+    with clock("succession"):
+        succession = simulate_succession(case, dynamics, idle[-1].tracked)
+        pools = _shown_pools(forecast_pools(case, attrition, mobility), case.assumptions.privacy.minimum_group)
     with clock("stress"):
-        stress = stress_plan(case, dynamics, hand_over(plan, dynamics), demand.frame, attrition.doubt)
+        decisions = hand_over(plan, dynamics, case.tables.channels)
+        stress = stress_plan(case, dynamics, decisions, demand.frame, attrition.doubt)
         uncertainty = weigh_sources(case, dynamics, idle, stress)
         overruns = measure_overruns(case, dynamics, stress, plan.stocks, plan.costs, plan.budget)
         worst = find_worst(dynamics, stress)
@@ -91,8 +96,7 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         gap = pd.concat(
             [measure_gap(demand.frame, part) for part in (projection.frame, plan.stocks)], ignore_index=True
         )
-        cover = measure_cover(case)
-        kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, cover, stress.careers)
+        kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, succession.company, stress.careers)
         alerts = find_alerts(case, kpis, plan.budget)
         calendar = schedule_requisitions(case, demand.parts, plan.actions)
         supply = pd.concat(
@@ -116,7 +120,8 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "uncertainty": uncertainty,
         "overruns": overruns,
         "worst": worst,
-        "succession": cover,
+        "succession": succession.posts,
+        "talent_pool": pools,
         "kpis": kpis,
         "alerts": alerts,
     }
@@ -262,7 +267,9 @@ def answer_case(case: Case) -> Answer:
     demand, attrition = explain_demand(case).frame, fit_attrition(case)
     dynamics = describe_dynamics(case, attrition, fit_mobility(case, attrition))
     plan = optimise_plan(case, dynamics, project_stocks(dynamics), demand)
-    stress = stress_plan(case, dynamics, hand_over(plan, dynamics), demand, attrition.doubt, apart=False)
+    stress = stress_plan(
+        case, dynamics, hand_over(plan, dynamics, case.tables.channels), demand, attrition.doubt, apart=False
+    )
     company = stress.table[(stress.table["role"] == "") & (stress.table["unit"] == "")]
     return Answer(
         float(stress.shortage.sum(axis=(1, 2)).mean()) * case.months_per_period / 12.0,
@@ -310,6 +317,12 @@ def _shown_attrition(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
     behind = withheld["exposure_years"].fillna(np.inf)
     shown = withhold_small(withheld, behind, ["leavers", "exposure_years", "weight"], minimum, within=["role"])
     return shown.drop(columns=["people"])
+
+
+def _shown_pools(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
+    """Pools as they may be shown: a grade that is small today withheld in every year."""
+    people = table.groupby(["pool", "grade"], sort=False)["opening"].transform("first")
+    return withhold_small(table, people, [*FLOWS, "opening", "closing"], minimum)
 
 
 def _reasons(

@@ -1,6 +1,7 @@
 """A plan's decisions in the words of the simulation."""
 
 import numpy as np
+import pandas as pd
 
 from workforce.forecast.dynamics import Dynamics
 from workforce.optimise.model import graduates
@@ -9,11 +10,14 @@ from workforce.simulate.careers import Transfer
 from workforce.simulate.stress import Decisions, seat_joiners
 
 
-def hand_over(plan: Plan, dynamics: Dynamics) -> Decisions:
+def hand_over(plan: Plan, dynamics: Dynamics, channels: pd.DataFrame) -> Decisions:
     """Hires as seats, programmes' graduates, moves and releases as transfers, and the effective FTE that training and
-    ramp-up take away."""
+    ramp-up take away. channels: the table, whose times to fill the seats take."""
     options, columns, values = plan.options, plan.programme.columns, plan.solution.amounts
     hires = options.hires.assign(heads=values[columns.hires], name=options.hires["channel"])
+    taken = channels.iloc[hires["row"].to_numpy()]
+    slow = taken["lead_p90"].fillna(taken["lead_months"])
+    hires = hires.assign(lead=taken["lead_months"].to_numpy(dtype=float), lead_p90=slow.to_numpy(dtype=float))
     joining = seat_joiners(hires[hires["heads"] > SMALLEST], dynamics.roles)
     grown = graduates(options, plan.established) * values[columns.develops]
     transfers = [

@@ -12,11 +12,13 @@ from typing import Any
 from workforce.report.backtest_words import BACKTEST_SENTENCES
 from workforce.report.risk_words import RISK_SENTENCES
 from workforce.report.sensitivity_words import SENSITIVITY_SENTENCES
+from workforce.report.succession_words import SUCCESSION_SENTENCES
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **BACKTEST_SENTENCES,
     **RISK_SENTENCES,
     **SENSITIVITY_SENTENCES,
+    **SUCCESSION_SENTENCES,
     "demand_total": (
         "The business plan needs {first:fte} at the start and {last:fte} in {period:period}.",
         "业务计划期初需要 {first:fte}，{period:period}需要 {last:fte}。",

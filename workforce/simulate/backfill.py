@@ -215,6 +215,7 @@ def join_again(case: Case, dynamics: Dynamics, joining: Joining, backfill: Backf
     if not seats:
         return joining
     more = np.zeros(len(seats))
+    until = None if joining.until is None else np.append(joining.until, more - 1.0).astype(np.int64)
     lead, lead_p90 = (None if part is None else np.append(part, more) for part in (joining.lead, joining.lead_p90))
     return Joining(
         [*joining.name, *names],
@@ -222,6 +223,7 @@ def join_again(case: Case, dynamics: Dynamics, joining: Joining, backfill: Backf
         np.append(joining.period, more).astype(np.int64),
         np.append(joining.chance, more + 1.0),
         np.append(joining.quality, stable[roles]),
+        until,
         lead,
         lead_p90,
         np.stack(seats, axis=1).astype(np.int32),

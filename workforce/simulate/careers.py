@@ -1,6 +1,6 @@
 """Careers: every person's leaving, moving and joining on many paths, by the one dynamics."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,7 @@ __all__ = ["Careers", "Joining", "Transfer", "simulate_careers", "summarise_path
 class Careers:
     """Simulated stocks and flows [path, period, role] in persons: closing, joiners, leavers, moves_in, moves_out;
     effective FTE at the close. opening: [role] persons. short: planned transfers [path] for which too few people were
-    there. tracked: [path, period, person] role at the close of those asked for, -1 = gone."""
+    there. tracked: [path, period, person] number of the role held at the close, -1 = gone (int16), for those asked for."""
 
     opening: np.ndarray
     closing: np.ndarray
@@ -43,8 +43,8 @@ def simulate_careers(
     paths: int | None = None,
     seed: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    track: Sequence[str] = (),
     *,
-    track: tuple[str, ...] = (),
     delays: bool | None = None,
     workers: int | None = None,
     doubt: Doubt | None = None,
@@ -63,7 +63,7 @@ def simulate_careers(
     rules = describe_rules(dynamics)
     seats, chance = seat_people(case, dynamics, joining, track)
     n_periods, n_roles = len(dynamics.periods), len(dynamics.roles)
-    salt = np.stack([salt_people(seats.people["key"], period, "go") for period in range(n_periods)])
+    salt = np.stack([salt_people(seats.people["key"], period, "leave") for period in range(n_periods)])
     counts = Counts(
         np.zeros((paths, n_periods, len(FLOWS), n_roles), dtype=np.int32),
         np.zeros((paths, n_periods, n_roles)),
@@ -82,8 +82,10 @@ def simulate_careers(
     workers = count_cores() if workers is None else workers
     step_blocks(step, paths, size_block(salt.size, paths, workers), workers, progress)
     opening = np.bincount(seats.people["role"][: seats.opening], minlength=n_roles)
-    flows = (counts.flow[:, :, kind] for kind in range(len(FLOWS)))
-    return Careers(opening, *flows, effective=counts.effective, short=counts.short, tracked=counts.followed)
+    closing, joiners, leavers, moves_in, moves_out = (counts.flow[:, :, kind] for kind in range(len(FLOWS)))
+    return Careers(
+        opening, closing, joiners, leavers, moves_in, moves_out, counts.effective, counts.short, counts.followed
+    )
 
 
 def summarise_paths(careers: Careers, dynamics: Dynamics, reading: str) -> pd.DataFrame:

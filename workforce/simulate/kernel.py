@@ -33,7 +33,7 @@ def _mix(value):
     return value ^ (value >> _31)
 
 
-@njit
+@njit(inline="always")
 def _hash(path, key, period, purpose):
     return _mix(path ^ _mix(key + np.uint64(period * SLOTS + purpose + 1) * GOLDEN))
 
@@ -146,7 +146,7 @@ def _keep(function):
 def step_paths(rules, seats, orders, salt, keys, counts, stop):
     """Step the paths of a block and fill `counts`, until stop[0] is set; returns how many paths are done.
 
-    salt: [period, seat] of the purpose "go". keys: [path].
+    salt: [period, seat] of the purpose "leave". keys: [path].
     """
     months, clocks, streaks, gate, longest = rules.months, rules.clocks, rules.streaks, rules.gate, rules.ramping
     roles, leave, pushes, chances, feeds = rules.roles, rules.leave, rules.pushes, rules.chances, rules.feeds
@@ -163,14 +163,14 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
     person = np.zeros(n_seats, PERSON)
     shift, width = np.zeros(n_seats, np.uint32), np.zeros(n_seats, np.uint32)
     shift_0, width_0 = np.zeros(n_seats, np.uint32), np.zeros(n_seats, np.uint32)
-    luck, flag = np.zeros(n_seats, np.uint64), np.zeros(n_seats // 8 * 8 + 8, np.uint8)
+    flag = np.zeros(n_seats // 8 * 8 + 8, np.uint8)
     eights = flag.view(np.uint64)
     heads, lacking = np.zeros((2, n_roles), np.int64), np.zeros((2, n_roles), np.int64)
-    stretch, held = np.zeros(n_roles, STRETCH), np.zeros(n_seats + n_seats // 4 + 9 * n_roles, np.int64)
+    stretch, held = np.zeros(n_roles, STRETCH), np.zeros(n_seats + n_seats // 4 + 9 * n_roles, np.int32)
     held_key, spare, spare_key = np.zeros(len(held), np.uint64), held.copy(), np.zeros(len(held), np.uint64)
-    vacant, heap, numbers = np.zeros(len(feeds), np.int64), np.zeros(n_seats, np.int64), np.zeros(n_seats, np.uint64)
+    vacant, heap, numbers = np.zeros(len(feeds), np.int64), np.zeros(n_seats, np.int32), np.zeros(n_seats, np.uint64)
     streak, candidate = np.zeros(n_seats, np.int64), np.zeros(n_seats, np.uint64)
-    ramping, due, then = np.zeros(n_seats, np.int64), np.zeros(n_periods, np.int64), np.zeros(n_seats, np.int64)
+    ramping, due, then = np.zeros(n_seats, np.int32), np.zeros(n_periods, np.int32), np.zeros(n_seats, np.int32)
     key = np.zeros(n_seats, np.uint64)
     for seat in range(n_seats):
         one = seat_of[seat]
@@ -242,7 +242,6 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
             salts = salt[period]
             for seat in range(known):
                 drawn = _mix(path ^ salts[seat])
-                luck[seat] = drawn
                 flag[seat] = np.uint8(np.uint32(np.uint32(drawn >> _32) + shift[seat]) <= width[seat])
             for eight in range((known + 7) // 8):
                 if eights[eight] == _NONE:
@@ -250,7 +249,7 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                 for seat in range(8 * eight, 8 * eight + 8):
                     if not flag[seat] or person[seat].role < 0:
                         continue
-                    role, one = person[seat].role, seat_of[seat]
+                    role, one, drawn = person[seat].role, seat_of[seat], _mix(path ^ salts[seat])
                     tenure = min(month - person[seat].begin, _OLDEST)
                     chance = leave[table, role, tenure]
                     if tenure < FIRST_YEAR and one.quality != 1.0:
@@ -265,10 +264,12 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                         else:
                             by_rule = retiring[period, one.member, roles[role].post]
                             chance = 1.0 - (1.0 - chance) * (1.0 - by_rule)
+                    if one.until <= period:
+                        chance = 1.0
                     target = -1
-                    leaves = _unit(luck[seat]) < chance
+                    leaves = _unit(drawn) < chance
                     if not leaves:
-                        reached, rest = 0.0, np.float64(_TOP - (luck[seat] >> _11)) * TO_UNIT
+                        reached, rest = 0.0, np.float64(_TOP - (drawn >> _11)) * TO_UNIT
                         clock = min(month - person[seat].entered, clocks - 1)
                         for arc in range(roles[role].push, roles[role + 1].push):
                             if pushes[arc].rated and streak[seat] < streaks - 1:
@@ -314,18 +315,20 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                 if wanted == 0:
                     continue
                 found = 0
-                begin = stretch[source].first
-                for number in range(stretch[source].size):
-                    candidate[number] = _hash(path, held_key[begin + number] ^ twist, period, _ORDER)
-                for number in range(stretch[source].size):
+                first, last = stretch[source].first, stretch[source].first + stretch[source].size
+                there, there_key = (
+                    held[first:last],
+                    held_key[first:last],
+                )  # counted from 0, so that the loop is vectorised
+                for number in range(len(there)):
+                    candidate[number] = _hash(path, there_key[number] ^ twist, period, _ORDER)
+                for number in range(len(there)):
                     if found == wanted and candidate[number] > numbers[0]:
                         continue
-                    seat = held[begin + number]
+                    seat = there[number]
                     clock = month - person[seat].entered
                     fit = not pulled or (
-                        0 <= clock
-                        and gate <= min(clock, clocks - 1)
-                        and (not rated or streak[seat] == streaks - 1)
+                        clock >= 0 and gate <= min(clock, clocks - 1) and (not rated or streak[seat] == streaks - 1)
                     )
                     if fit:
                         found = _keep_least(heap, numbers, found, wanted, candidate[number], seat)
@@ -334,9 +337,7 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                 for rank in range(found):
                     seat = heap[rank]
                     one = seat_of[seat]
-                    arrives = pulled or (
-                        target >= 0 and _unit(_hash(path, one.key ^ twist, period, _ARRIVE)) < share
-                    )
+                    arrives = pulled or (target >= 0 and _unit(_hash(path, one.key ^ twist, period, _ARRIVE)) < share)
                     _take(person, stretch, held, held_key, seat)
                     joined = np.int64(seat >= opening)
                     heads[joined, source] -= 1
@@ -359,9 +360,9 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
             # --- be rated, who was there at the opening: a round passed lengthens a person's streak, a round failed ends it
             for number in range(rounds[period] if streaks > 1 else 0):
                 for seat in range(known):
-                    luck[seat] = _hash(path, key[seat], period, _RATING + number)
+                    candidate[seat] = _hash(path, key[seat], period, _RATING + number)
                 for seat in range(known):
-                    passed = _unit(luck[seat]) < passing[streak[seat]]
+                    passed = _unit(candidate[seat]) < passing[streak[seat]]
                     streak[seat] = min(streak[seat] + 1, streaks - 1) if passed else 0
             # --- join
             seat = due[period]
@@ -373,7 +374,7 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                 heads[1, one.role] += 1
                 flow[_JOINERS, one.role] += 1
                 pushed = roles[one.role].pushed
-                shift[seat], width[seat] = _bound(ceiling[one.role, 0], pushed, one.quality, 0, False)
+                shift[seat], width[seat] = _bound(ceiling[one.role, 0], pushed, one.quality, 0, one.wake <= period)
                 ramping[n_ramping] = seat
                 n_ramping += 1
                 known = max(known, seat + 1)

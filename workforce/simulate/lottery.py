@@ -18,7 +18,7 @@ PERSON = np.dtype([(name, np.int32) for name in ("role", "begin", "entered", "pl
 STRETCH = np.dtype([(name, np.int64) for name in ("first", "size", "room")])
 SEAT = np.dtype(
     [("key", np.uint64), ("quality", np.float64)]
-    + [(name, np.int32) for name in ("role", "begin", "entered", "member", "wake")]
+    + [(name, np.int32) for name in ("role", "begin", "entered", "member", "wake", "until")]
 )
 ROLE = np.dtype(
     [("key", np.uint64), ("fte", np.float64), ("pushed", np.float64)]
@@ -66,10 +66,11 @@ class Rules(NamedTuple):
 class Seats(NamedTuple):
     """Everybody who may be there: `opening` people, then planned joiners.
 
-    people: [seat] key, quality (first-year multiplier), role (held or joined), begin and entered (month of the plan in which
-    tenure and clock were 0, for people of the opening), member (of `dynamics.retirement`, or -1), wake (first period in
-    which they may retire by rule). streak: [seat] at the opening. wake_first: [period + 1] where those of a period begin in waking. unsure:
-    people of the opening who may not be there at all. followed: those whose role is reported.
+    people: [seat] key, quality (first-year multiplier), role (held or joined), begin and entered (month of the plan in
+    which tenure and clock were 0, for people of the opening), member (of `dynamics.retirement`, or -1), until (period by
+    which they have left for certain), wake (first period in which they may retire by rule or have left). streak: [seat]
+    at the opening. wake_first: [period + 1] where those of a period begin in waking. unsure: people of the opening who
+    may not be there at all. followed: those whose role is reported.
     """
 
     people: np.ndarray
@@ -132,7 +133,10 @@ def describe_rules(dynamics: Dynamics) -> Rules:
         roles["pushed"][role] = dynamics.move[push[own]].sum(axis=0).max(initial=0.0)
         feeds["sum"][fed] = np.cumsum(dynamics.feed[feed[fed]])
     pulls = [np.arange(*roles["feed"][role : role + 2]) for role in dynamics.pull_order]
-    retirement, retire = dynamics.retirement, np.zeros_like(dynamics.leave) if dynamics.retire is None else dynamics.retire
+    retirement, retire = (
+        dynamics.retirement,
+        np.zeros_like(dynamics.leave) if dynamics.retire is None else dynamics.retire,
+    )
     seen: dict[bytes, int] = {}
     tables = [seen.setdefault(pair.tobytes(), len(seen)) for pair in np.stack([dynamics.leave, retire], axis=1)]
     first = [tables.index(table) for table in range(len(seen))]

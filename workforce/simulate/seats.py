@@ -1,5 +1,6 @@
 """Who may be there: the people of the opening and the planned joiners, as stepping reads them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from workforce.forecast.dynamics import TENURES, Dynamics
 from workforce.forecast.opening import opening_clock, opening_streak, opening_tenure
 from workforce.inputs.case import Case
 from workforce.simulate.lottery import NEVER, SEAT, Orders, Seats
-from workforce.simulate.streams import draw, key_people
+from workforce.simulate.streams import draw, key_people, salt_people, share_paths
 from workforce.simulate.worlds import Rates
 
 SHORTEST = 0.5
@@ -19,8 +20,9 @@ SHORTEST = 0.5
 @dataclass(frozen=True)
 class Joining:
     """Planned joiners: one row for each seat. name (stable, for its stream), role, period (number of the period it
-    joins in), chance (of being filled), quality (first-year hazard multiplier); lead, lead_p90: median and ninth decile of
-    the months that filling it takes, None = as planned. known: [path, seat] period in which each of the last seats joins
+    joins in), chance (of being filled), quality (first-year hazard multiplier), until (period in which the contract has
+    ended and who is still there leaves, -1 = open-ended; None = all are); lead, lead_p90: median and ninth decile of the
+    months that filling it takes, None = as planned. known: [path, seat] period in which each of the last seats joins
     on each path whatever the columns before say, NEVER = it does not; None = there are no such seats."""
 
     name: list[str]
@@ -28,6 +30,7 @@ class Joining:
     period: np.ndarray
     chance: np.ndarray
     quality: np.ndarray
+    until: np.ndarray | None = None
     lead: np.ndarray | None = None
     lead_p90: np.ndarray | None = None
     known: np.ndarray | None = None
@@ -53,7 +56,7 @@ NOBODY = Joining([], *(np.zeros(0) for _ in range(4)))
 
 
 def seat_people(
-    case: Case, dynamics: Dynamics, joining: Joining, track: tuple[str, ...] = ()
+    case: Case, dynamics: Dynamics, joining: Joining, track: Sequence[str] = ()
 ) -> tuple[Seats, np.ndarray]:
     """People of the roster (or counted heads of the stock, numbered), then planned joiners; and the chance [seat] that
     each is there at all.
@@ -76,7 +79,9 @@ def seat_people(
     seats["begin"][len(people) : opening] = 1 - TENURES
     seats["entered"][: len(people)] = -opening_clock(case, dynamics.clocks - 1)
     seats["entered"][len(people) : opening] = 1 - dynamics.clocks
-    seats["member"], seats["wake"] = -1, NEVER
+    seats["member"], seats["wake"], seats["until"] = -1, NEVER, NEVER
+    if joining.until is not None:
+        seats["until"][opening:] = np.where(joining.until < 0, NEVER, joining.until)
     streak = np.zeros(len(seats), dtype=np.int64)
     streak[: len(people)] = opening_streak(case, dynamics.ratings)
     if retirement is not None:
@@ -86,6 +91,7 @@ def seat_people(
         wake = np.where(may.any(axis=0), may.argmax(axis=0), NEVER)
         followed = seats["member"] >= 0
         seats["wake"][followed] = wake[seats["member"][followed]]
+    seats["wake"] = np.minimum(seats["wake"], seats["until"])
     chance = np.ones(len(seats))
     chance[len(people) : opening] = np.minimum(stock["headcount"].to_numpy(dtype=float)[counted] - place, 1.0)
     chance[opening:] = joining.chance
@@ -120,12 +126,10 @@ def give_orders(
     ordered = sorted(transfers, key=lambda one: one.period)
     heads, period = (np.array([getattr(one, name) for one in ordered], dtype=float) for name in ("heads", "period"))
     names = key_people([one.name for one in ordered])
-    wanted = np.zeros((len(keys), len(ordered)), dtype=np.int64)
-    for place, one in enumerate(ordered):
-        fraction = draw(keys, names[place : place + 1], one.period, "whole")[:, 0] < heads[place] - np.floor(
-            heads[place]
-        )
-        wanted[:, place] = np.floor(heads[place]) + fraction
+    salts = [salt_people(names[place : place + 1], one.period, "whole") for place, one in enumerate(ordered)]
+    drawn = share_paths(keys, np.concatenate([np.zeros(0, dtype=np.uint64), *salts]))
+    whole = np.floor(heads)
+    wanted = (whole + (drawn < heads - whole)).astype(np.int64)
     key = seats.people["key"]
     absent = draw(keys, key[seats.unsure], 0, "whole") >= chance[seats.unsure]
     return Orders(

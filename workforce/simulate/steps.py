@@ -15,7 +15,7 @@ def step_paths(
 ) -> int:
     """Step the paths of a block and fill `counts`, until stop[0] is set; returns how many paths are done.
 
-    salt: [period, seat] of the purpose "go". keys: [path].
+    salt: [period, seat] of the purpose "leave". keys: [path].
     """
     for place, key in enumerate(keys):
         if stop[0]:
@@ -82,6 +82,7 @@ class _Path:
             else:
                 retiring = rules.retiring[period, member[followed], rules.roles["post"][own]]
             leave[followed] = 1.0 - (1.0 - leave[followed]) * (1.0 - retiring)
+        leave = np.where(people["until"][seat] <= period, 1.0, leave)
         leaves = _share(number) < leave
         rest, target = (_TOP - (number >> _11)).astype(np.float64) * TO_UNIT, np.full(len(seat), -1)
         clock = np.minimum(month - self.entered[seat], rules.clocks - 1)

@@ -10,8 +10,8 @@ import hashlib
 import numpy as np
 import pandas as pd
 
-PURPOSES = ("go", "whole", "arrive", "late", "order", "vacancy", "rating_1", "rating_2", "rating_3", "rating_4")
-"""What a number is drawn for. go: leaving at its low end and being pushed at its high end, which never meet; vacancy:
+PURPOSES = ("leave", "whole", "arrive", "late", "order", "vacancy", "rating_1", "rating_2", "rating_3", "rating_4")
+"""What a number is drawn for. leave: leaving at its low end and being pushed at its high end, which never meet; vacancy:
 which source a vacancy turns to; order: who of many; late: a search's delay. New purposes go to the end."""
 
 SLOTS = 16
@@ -64,8 +64,17 @@ def salt_people(people: np.ndarray, period: int, purpose: str) -> np.ndarray:
 def draw(paths: np.ndarray, people: np.ndarray, period: int, purpose: str) -> np.ndarray:
     """[paths, people] uniform numbers in [0, 1) for a period and a purpose.
 
-    >>> draw(key_paths(1, 2), key_people(["E1", "E2", "E3"]), 0, "go").shape
+    >>> draw(key_paths(1, 2), key_people(["E1", "E2", "E3"]), 0, "leave").shape
     (2, 3)
     """
-    salt = salt_people(people, period, purpose)
+    return share_paths(paths, salt_people(people, period, purpose))
+
+
+def share_paths(paths: np.ndarray, salt: np.ndarray) -> np.ndarray:
+    """[paths, people] the uniform numbers of what `salt_people` gave."""
     return (mix(paths[:, None] ^ salt[None, :]) >> np.uint64(11)).astype(np.float64) * TO_UNIT
+
+
+def draw_pairs(paths: np.ndarray, salt: np.ndarray) -> np.ndarray:
+    """[pair] the numbers of `draw` for pairs of a path and a person: the path's key and the person's `salt_people`."""
+    return (mix(paths ^ salt) >> np.uint64(11)).astype(np.float64) * TO_UNIT

@@ -1,7 +1,7 @@
 """Stress: a plan put back through the simulation on paths that it was not made from. Its decisions are held; what a
 manager may still do is to fill posts again that fall empty beyond it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,10 +60,11 @@ class Stress:
 
 
 def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
-    """Seats of planned hires. hires: name, role (number), effect (period number), heads, arrive, quality. A fraction
-    of a head becomes a seat with that chance; each seat's name is stable, so scenarios share its luck."""
+    """Seats of planned hires. hires: name, role (number), effect (period number), heads, arrive, quality, lead and
+    lead_p90 (months to fill: median, ninth decile). A fraction of a head becomes a seat with that chance; each seat's name
+    is stable, so scenarios share its luck."""
     names: list[str] = []
-    columns: dict[str, list] = {"role": [], "effect": [], "chance": [], "quality": []}
+    columns: dict[str, list] = {"role": [], "effect": [], "chance": [], "quality": [], "lead": [], "lead_p90": []}
     for row in hires.itertuples():
         whole = int(np.floor(row.heads + 1e-9))
         chances = [1.0] * whole + ([row.heads - whole] if row.heads - whole > 1e-9 else [])
@@ -74,6 +75,8 @@ def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
                 ("effect", row.effect),
                 ("chance", chance * row.arrive),
                 ("quality", row.quality),
+                ("lead", row.lead),
+                ("lead_p90", row.lead_p90),
             ):
                 columns[column].append(value)
     return Joining(
@@ -82,6 +85,8 @@ def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
         np.array(columns["effect"], dtype=np.int64),
         np.array(columns["chance"], dtype=float),
         np.array(columns["quality"], dtype=float),
+        lead=np.array(columns["lead"], dtype=float),
+        lead_p90=np.array(columns["lead_p90"], dtype=float),
     )
 
 
@@ -126,12 +131,14 @@ def stress_plan(
     return Stress(table, careers, backfill, required, effective, certain, planned, decisions.lost)
 
 
-def simulate_idle(case: Case, dynamics: Dynamics, doubt: Doubt | None = None) -> list[Careers]:
+def simulate_idle(
+    case: Case, dynamics: Dynamics, doubt: Doubt | None = None, track: Sequence[str] = ()
+) -> list[Careers]:
     """What may happen without any action, on the paths of the stress test: on the fitted rates and, where the scenario draws
     them, on drawn ones."""
     seed = freshen(case.assumptions.simulation.seed, PURPOSE)
     doubts = [None, doubt] if case.assumptions.simulation.rate_uncertainty and doubt is not None else [None]
-    return [simulate_careers(case, dynamics, seed=seed, doubt=one) for one in doubts]
+    return [simulate_careers(case, dynamics, seed=seed, track=track, doubt=one) for one in doubts]
 
 
 def _simulate(
