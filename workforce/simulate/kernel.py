@@ -176,15 +176,8 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
         one = seat_of[seat]
         key[seat] = one.key
         person[seat].role, person[seat].begin, person[seat].entered = -1, one.begin, one.entered
-        if seat >= opening:
-            continue
-        _put(person, stretch, held, held_key, spare, spare_key, seat, one.key, one.role)
-        tenure, pushed = min(-one.begin, _OLDEST), roles[one.role].pushed
-        most = ceiling[one.role, tenure]
-        if one.member >= 0 and unknown[one.member]:
-            most = ceiling_unknown[one.role, tenure]
-        if not shaken:
-            shift_0[seat], width_0[seat] = _bound(most, pushed, one.quality, tenure, one.wake <= 0)
+        if seat < opening:
+            _put(person, stretch, held, held_key, spare, spare_key, seat, one.key, one.role)
     person_0, stretch_0, held_0, held_key_0 = person.copy(), stretch.copy(), held.copy(), held_key.copy()
     for place in range(len(keys)):
         if stop[0]:
@@ -200,7 +193,7 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
             for tenure in range(TENURES):
                 ceiling[role, tenure] = rules.ceiling[role, tenure] * highest
                 ceiling_unknown[role, tenure] = rules.ceiling_unknown[role, tenure] * highest
-        for seat in range(opening if shaken else 0):
+        for seat in range(opening if shaken or place == 0 else 0):
             one = seat_of[seat]
             tenure = min(-one.begin, _OLDEST)
             most = ceiling[one.role, tenure]
