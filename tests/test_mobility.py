@@ -201,7 +201,7 @@ def test_a_plan_that_hires_into_roles_filled_from_below_means_the_same_to_the_si
     projection = project_stocks(dynamics)
     plan = optimise_plan(case, dynamics, projection, forecast_demand(case))
     assert plan.actions["heads"].sum() > 50 and balance(plan.stocks) < 1e-6
-    decisions = hand_over(plan, dynamics)
+    decisions = hand_over(plan, dynamics, case.tables.channels)
     careers = simulate_careers(case, dynamics, decisions.joining, decisions.transfers, paths=1000, seed=6)
     planned = plan.stocks["closing"].to_numpy().reshape(len(dynamics.periods), -1)
     error = careers.closing.std(axis=0, ddof=1) / np.sqrt(1000)
