@@ -10,6 +10,7 @@ import pandas as pd
 from workforce.errors import Fault
 from workforce.inputs.cells import faults_at, suggest_name
 from workforce.inputs.contracts import CONTRACTS
+from workforce.inputs.recruiting import check_recruiting
 from workforce.inputs.rules import parse_gains, split_reports
 
 
@@ -31,6 +32,8 @@ def check_references(frames: Mapping[str, pd.DataFrame], labels: Mapping[str, st
         faults += _check_demand(frames, labels["demand"], broken)
     if "rates" in frames and "history" not in broken and not has_leavers(frames.get("history")):
         faults += _check_holes(frames["rates"], labels["rates"])
+    if "channels" in frames:
+        faults += check_recruiting(frames, labels)
     if "successors" in frames and "posts" in frames:
         faults += _check_successors(frames, labels["successors"])
     return faults

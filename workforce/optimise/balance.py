@@ -33,8 +33,8 @@ def balance_people(
     columns: Columns,
     joiners: Joiners,
     labels: list[str],
-) -> None:
-    """Rows: E(t) - stayers and organic arrivals from E(t-1) - arrivals by action + departures by action = opening, at
+) -> np.ndarray:
+    """[period, role] rows: E(t) - stayers and organic arrivals from E(t-1) - arrivals by action + departures by action = opening, at
     t = 0."""
     n_periods, n_roles = columns.stock.shape
     names = [f"balance_{label}_{role}" for label in labels for role in dynamics.roles]
@@ -73,6 +73,7 @@ def balance_people(
         at = who == source[arc]
         entries = -staying[at] * established.move[when[at], arc]
         model.add_entries(rows[when[at], target[arc]], columns.keeps[at], entries)
+    return rows
 
 
 def move_shares(dynamics: Dynamics, established: Established) -> np.ndarray:

@@ -22,18 +22,20 @@ from workforce.optimise.limits import fill_inside, limit_actions, limit_people, 
 from workforce.optimise.linear import AT_MOST, EQUAL, LinearModel
 from workforce.optimise.prices import loaded_cost, shortage_price
 from workforce.optimise.reactions import Cohorts, Established, follow_cohorts
+from workforce.optimise.recruiting import add_steps, limit_stages, step_entries
 from workforce.optimise.shares import Stocks
 
 
 @dataclass(frozen=True)
 class PlanModel:
     """The programme and what is needed to read its solution. heads, effective: (row = period x role, column, value)
-    entries of persons and effective FTE; spending: category -> (period, role, column, money) entries; rows: kind ->
+    entries of persons and effective FTE; steps: offers beyond a step of a channel's cost, as `add_steps` gives them; spending: category -> (period, role, column, money) entries; rows: kind ->
     row numbers; names of rows in `model`. cohorts: by kind of joiner. limits: budgets, as `limit_spending` gives them.
     money: [column] what a unit costs, with the prices of shortage, surplus, overflow and overrun."""
 
     model: LinearModel
     columns: Columns
+    steps: pd.DataFrame
     cohorts: list[Cohorts]
     heads: Entries
     effective: Entries
@@ -64,7 +66,9 @@ def build_model(
     joiners = add_joiners(model, dynamics, kind, effect, role, arrive, columns.hires, cohorts)
     there = keep_people(model, columns, joiners, per_grid)
     contents = describe_contents(case, dynamics, established, actions, columns, joiners, there)
-    balance_people(model, dynamics, established, actions, columns, joiners, labels)
+    steps, stepped = add_steps(case, model, dynamics, actions, columns.hires, labels)
+    contents.spending["recruiting"] += step_entries(steps)
+    balance = balance_people(model, dynamics, established, actions, columns, joiners, labels)
     coverage = model.add_rows([f"coverage_{name}" for name in per_grid], EQUAL, required.ravel())
     for period, role, column, value in contents.effective:
         model.add_entries(coverage[period * n_roles + role], column, value)
@@ -72,6 +76,8 @@ def build_model(
     model.add_entries(coverage.reshape(n_periods, n_roles), columns.surplus, -1.0)
     stocks = Stocks(model, dynamics, contents.heads, established.opening)
     rows = {"coverage": coverage, "surplus": _limit_surplus(case, model, columns, required, labels)}
+    rows |= stepped | {"balance": balance}
+    rows["stages"] = limit_stages(case, model, dynamics, actions, columns.hires, labels)
     rows |= limit_actions(case, model, dynamics, actions, columns, labels)
     rows |= limit_shares(case, dynamics, established, actions, columns, stocks, labels)
     rows |= limit_people(case, model, dynamics, contents.heads, stocks, labels)
@@ -89,7 +95,7 @@ def build_model(
     if relax:
         _relax(case, model, rows, columns, float(loaded.mean()))
     return PlanModel(
-        model, columns, cohorts, contents.heads, contents.effective, contents.spending, rows, limits, money
+        model, columns, steps, cohorts, contents.heads, contents.effective, contents.spending, rows, limits, money
     )
 
 

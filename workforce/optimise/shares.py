@@ -50,3 +50,9 @@ class Stocks:
         self._model.add_entries(rows[group], column, value)
         self._model.add_entries(rows[~before], self.at(period[~before], role[~before]), -share[~before])
         return rows
+
+
+def cover_years(dynamics: Dynamics, years: np.ndarray) -> np.ndarray:
+    """Share of each calendar year that the horizon covers."""
+    planned, count = np.unique(np.asarray(dynamics.periods.year), return_counts=True)
+    return count[np.searchsorted(planned, years)] * dynamics.months / 12.0
