@@ -55,7 +55,7 @@ def add_steps(
         )
         yearly = channels["per"].iloc[step.row] == "year"
         when, group = np.unique(years[start] if yearly else start, return_inverse=True)
-        side = most * cover_years(dynamics, when) if yearly else np.full(len(when), most)
+        side = most * cover_years(dynamics.periods, dynamics.months, when) if yearly else np.full(len(when), most)
         words = [str(one) if yearly else labels[one] for one in when]
         rows = model.add_rows([f"step_{word}_{name}" for word in words], AT_MOST, side)
         model.add_entries(rows[group], columns[mine], 1.0)
