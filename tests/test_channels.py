@@ -102,7 +102,7 @@ def test_a_step_by_the_month_starts_anew_each_month_and_its_roles_share_it(tmp_p
     assert cost["2026-01"].to_dict() == pytest.approx({"a": 60 + 4 * 40 * 6 / 9, "b": 30 + 4 * 40 * 3 / 9})
     assert cost["2026-02"].to_dict() == pytest.approx({"b": 40.0})
     seats = hand_over(plan, dynamics).joining
-    assert len(seats.chance) == len(set(seats.key)) == 13
+    assert len(seats.chance) == len(set(seats.name)) == 13
     row = measure_channels(case, plan).iloc[0]
     assert (row["year"], row["money"], row["full"]) == ("2026Q1", pytest.approx(290.0), 1)
     assert row["marginal"] == 10.0  # February has room below the step
