@@ -8,6 +8,7 @@ import pandas as pd
 
 from workforce.inputs.case import Case
 from workforce.optimise.linear import LinearModel
+from workforce.optimise.objectives import fix_whole
 from workforce.optimise.plan import SMALLEST, Plan
 from workforce.optimise.solve import solve_model
 
@@ -76,10 +77,9 @@ def _explain_budgets(case: Case, plan: Plan, currency: str) -> list[tuple[str, d
         values["price"] = price
         more = CHECK_SHARE * float(limit["amount"])
         if not told and more > 0:
-            again = solve_model(
-                _with_more(plan.programme.model, plan.programme.rows["budget"][position], more), _solver(case)
-            )
-            values |= {"more": more, "saved": plan.cost - again.objective}
+            kept = fix_whole(plan.programme.model, plan.solution)
+            again = solve_model(_with_more(kept, plan.programme.rows["budget"][position], more), _solver(case))
+            values |= {"more": more, "saved": plan.solution.objective - again.objective}
         told.append(("budget_price", values))
     return told + reasons
 
