@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from planning import make_case
+from test_optimise import RATES, ROLES, needs
 
-from tests.planning import make_case
-from tests.test_optimise import RATES, ROLES, needs
 from workforce.errors import InputError
 from workforce.forecast.attrition import fit_attrition
 from workforce.forecast.demand import forecast_demand
@@ -132,7 +132,9 @@ def test_a_year_of_steps_is_paid_when_its_offers_are_made(tmp_path: Path) -> Non
 
 def test_a_cost_that_falls_with_volume_is_refused_and_says_why(tmp_path: Path) -> None:
     with pytest.raises(InputError) as found:
-        two_channels(tmp_path, 1, extra={"channel_tiers": "channel,above,cost\nboard,12,8\nagency,6,40\nagency,9,40\nx,1,2"})
+        two_channels(
+            tmp_path, 1, extra={"channel_tiers": "channel,above,cost\nboard,12,8\nagency,6,40\nagency,9,40\nx,1,2"}
+        )
     told = [(fault.row, fault.column, fault.value) for fault in found.value.faults]
     assert sorted(told) == [(2, "cost", "8"), (4, "cost", "40"), (5, "channel", "x")]
     assert "planned in fractions" in str(found.value)

@@ -20,9 +20,12 @@ from workforce.forecast.retirement import Retirement
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, check_cases, read_case
 from workforce.measure.alerts import find_alerts
+from workforce.measure.channel_budget import explain_channels, measure_channels
+from workforce.measure.funnel import explain_funnel, measure_funnel
 from workforce.measure.kpis import measure_kpis
 from workforce.measure.privacy import withhold_small
 from workforce.measure.recruiting import explain_calendar, schedule_requisitions
+from workforce.measure.retention import explain_retention, measure_retention
 from workforce.measure.summary import summarise
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
@@ -87,6 +90,8 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, cover, careers)
         alerts = find_alerts(case, kpis, plan.budget)
         calendar = schedule_requisitions(case, demand.parts, plan.actions)
+        channels, funnel = measure_channels(case, plan), measure_funnel(case, plan)
+        retention = measure_retention(case, dynamics, plan)
         supply = pd.concat(
             [summarise_paths(idle, dynamics, "expected"), summarise_paths(careers, dynamics, "plan")], ignore_index=True
         )
@@ -100,6 +105,9 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "supply": supply,
         "actions": plan.actions,
         "calendar": calendar,
+        "channel_budget": channels,
+        "funnel": funnel,
+        "retention": retention,
         "costs": plan.costs,
         "budget": plan.budget,
         "prices": plan.prices,
@@ -110,7 +118,10 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     }
     told = _reasons(case, demand, attrition, dynamics.retirement, gap, stress, plan.actions)
     told += explain_calendar(case, calendar) + tell_decisions(case, dynamics, plan)
-    tables["reasons"] = pd.concat([_tell(told), reasons], ignore_index=True).rename_axis("order").reset_index()
+    more = explain_channels(case, channels) + explain_funnel(case, funnel) + explain_retention(case, retention)
+    tables["reasons"] = (
+        pd.concat([_tell(told), reasons, _tell(more)], ignore_index=True).rename_axis("order").reset_index()
+    )
     summary = summarise(case, tables, plan.cost) | {"goal": {"name": plan.goal.name, "value": plan.goal.value}}
     return Results(case, tables, summary | {"optimality_gap": plan.solution.gap}, seconds)
 

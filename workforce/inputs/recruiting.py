@@ -49,9 +49,7 @@ def _check_tiers(tiers: pd.DataFrame, channels: pd.DataFrame, label: str) -> lis
     )
 
 
-def _check_stages(
-    limits: pd.DataFrame, channels: pd.DataFrame, roles: pd.DataFrame | None, label: str
-) -> list[Fault]:
+def _check_stages(limits: pd.DataFrame, channels: pd.DataFrame, roles: pd.DataFrame | None, label: str) -> list[Fault]:
     family = {} if roles is None else dict(zip(roles["role"], roles["family"], strict=True))
     idle = []
     for place, limit in enumerate(limits.itertuples()):

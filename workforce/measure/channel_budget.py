@@ -97,7 +97,7 @@ def _price_next(case: Case, used: pd.DataFrame) -> pd.DataFrame:
 
 def explain_channels(case: Case, budget: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
     """What the report says of it, a channel and its target at a time: channel_spent (those that take most money: name,
-    money, share, starts, each; marginal, and starts that `more` money buys beyond, or None where it is full),
+    money, share, starts, each, marginal, bought: starts that `more` money buys beyond; channel_spent_full where none),
     channel_at_step (whose next offer costs more than their last), channel_full (names: full whenever they are used)."""
     currency = case.assumptions.company.currency
     told: list[tuple[str, dict[str, Any]]] = []
@@ -113,7 +113,7 @@ def explain_channels(case: Case, budget: pd.DataFrame) -> list[tuple[str, dict[s
         values |= {"starts": float(row["starts"]), "currency": currency}
         if next_one > 0:
             values |= {"marginal": next_one, "more": MORE, "bought": MORE / next_one}
-        told.append(("channel_spent", values))
+        told.append(("channel_spent" if next_one > 0 else "channel_spent_full", values))
     for name, row in rows[(rows["at_step"] > 0) & rows["marginal"].notna()].head(TOLD).iterrows():
         values = {"name": name, "periods": int(row["at_step"]), "each": float(row["money"] / row["starts"])}
         told.append(("channel_at_step", values | {"marginal": float(row["marginal"]), "currency": currency}))

@@ -40,8 +40,9 @@ def measure_funnel(case: Case, plan: Plan) -> pd.DataFrame:
 
 
 def explain_funnel(case: Case, funnel: pd.DataFrame) -> list[tuple[str, dict]]:
-    """What the report says of the funnel: funnel_total (applicants, screens, interviews, offers, starts over the
-    horizon, of the channels whose rows state every stage), stage_blank (channels used that state no stage)."""
+    """What the report says of the funnel: funnel_total (starts over the horizon
+    through channels that state stages, entered: people in the first stage of them, ratio of the two), stage_blank (channels
+    used that state no stage)."""
     told: list[tuple[str, dict]] = []
     if funnel.empty:
         return told
@@ -51,11 +52,12 @@ def explain_funnel(case: Case, funnel: pd.DataFrame) -> list[tuple[str, dict]]:
     known = [channel for channel in stages.index if channel not in bare]
     if known:
         total = sums.loc[known].groupby("stage").sum()
-        values = {stage: float(total["entered"].get(stage, 0.0)) for stage in STAGES[:-1]}
-        starts = float(total.loc["joined", "passed"])
-        values |= {"offers": float(total.loc["joined", "entered"]), "starts": starts}
         first = next(stage for stage in STAGES if stage in total.index)
-        told.append(("funnel_total", values | {"first": first, "ratio": float(total.loc[first, "entered"]) / starts}))
+        entered, starts = float(total.loc[first, "entered"]), float(total.loc["joined", "passed"])
+        if starts > 0:
+            told.append(
+                ("funnel_total", {"starts": starts, "stage": first, "entered": entered, "ratio": entered / starts})
+            )
     if bare:
         told.append(("stage_blank", {"channels": bare}))
     return told

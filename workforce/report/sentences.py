@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from workforce.report.backtest_words import BACKTEST_SENTENCES
+from workforce.report.words_channels import CHANNEL_SENTENCES
 from workforce.report.words_plan import PLAN_SENTENCES
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **BACKTEST_SENTENCES,
     **PLAN_SENTENCES,
+    **CHANNEL_SENTENCES,
     "demand_total": (
         "The business plan needs {first:fte} at the start and {last:fte} in {period:period}.",
         "业务计划期初需要 {first:fte}，{period:period}需要 {last:fte}。",
@@ -325,6 +327,7 @@ NOTES = (
     "trend_used",
     "trend_held",
     "lead_p90_blank",
+    "stage_blank",
     "on_cost_zero",
     "switched_off",
     "pull_roles",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_LABELS
+from workforce.report.words_channels import CHANNEL_LABELS
 from workforce.report.words_plan import PLAN_LABELS
 
 Pair = tuple[str, str]
@@ -390,4 +391,5 @@ LABELS: Mapping[str, Pair] = {
     **_PARTS,
     **_KNOBS,
     **PLAN_LABELS,
+    **CHANNEL_LABELS,
 }
