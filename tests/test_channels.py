@@ -183,7 +183,7 @@ def test_a_limit_on_a_stage_that_no_channel_has_is_a_fault(tmp_path: Path) -> No
         two_channels(tmp_path, 1, extra={"stage_capacity": "stage,capacity\nscreened,5"})
 
 
-def keep_case(folder: Path, knobs: str = "") -> Case:
+def keep_case(folder: Path, knobs: str = "", tables: dict[str, str] | None = None) -> Case:
     """Half of 10 leave in the year; pay 100, short 1000 a head. Bonus: 40 a head, half the hazard, everybody takes it."""
     return make_case(
         folder,
@@ -193,7 +193,8 @@ def keep_case(folder: Path, knobs: str = "") -> Case:
             "rates": RATES.replace("all,0", "all,0.5"),
             "required": needs("a", 10),
             "retention": "offer,cost,effect,reach\nbonus,40,0.5,1\ngift,200,0.1,0.5",
-        },
+        }
+        | (tables or {}),
         ONE_YEAR + knobs,
     )
 
@@ -236,6 +237,18 @@ def test_an_offer_that_the_scenario_makes_is_valued_by_the_leavers_it_has_kept(t
     bonus = measure_retention(case, dynamics, plan).set_index("offer").loc["bonus"]
     kept = 10 * ((1 - (1 - 0.5 ** (1 / 12)) / 2) ** 12 - 0.5)
     assert (bonus["state"], bonus["kept"], bonus["chosen"]) == ("made", pytest.approx(kept), 1.0)
+
+
+def test_where_a_budget_binds_an_offer_needs_more_than_its_cost(tmp_path: Path) -> None:
+    # A retention budget of 100 buys a quarter of the bonus; one more unit of it saves what a unit of the bonus saves.
+    tables = {"budget": "period,category,amount\n2026,retention,100"}
+    case = keep_case(tmp_path, tables=tables)
+    dynamics, plan = plan_with(case)
+    table = measure_retention(case, dynamics, plan).set_index("offer")
+    bonus, gift = table.loc["bonus"], table.loc["gift"]
+    assert (bonus["cost"], bonus["chosen"]) == (pytest.approx(100.0), pytest.approx(0.25))
+    assert bonus["hurdle"] == gift["hurdle"] == pytest.approx(bonus["ratio"])  # the price is what the bonus brings
+    assert plan.prices.query("rule == 'budget'")["price"].tolist() == pytest.approx([bonus["ratio"] - 1.0])
 
 
 def test_the_worth_of_a_person_kept_is_what_the_plan_saves_with_one_more(tmp_path: Path) -> None:

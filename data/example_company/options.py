@@ -74,9 +74,9 @@ service job_board 2 5200
 
 # stage family people_a_month: interviewers for the families that hire most.
 _STAGES = """
-interviewed operators 60
-interviewed software 24
-interviewed engineers 20
+interviewed operators 50
+interviewed software 60
+interviewed engineers 30
 """
 
 # programme from_role to_role months seats cost pass_rate away mentor eligible

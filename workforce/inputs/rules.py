@@ -19,7 +19,8 @@ _SHARE = re.compile(r"\s*-?(0?\.[0-9]+|[01](\.[0-9]+)?)\s*")
 def fill_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Blanks that another column of the same row fills: a new frame.
 
-    channels: arrive from joined, else 1; required and drivers: low and high from fte or base; people: role_since from hire_date; history: a leave without
+    channels: arrive from joined, else 1; required and drivers: low and high from fte or base;
+    people: role_since from hire_date; history: a leave without
     cause is 'other'.
     """
     if name == "channels":

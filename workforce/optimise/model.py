@@ -29,8 +29,9 @@ from workforce.optimise.shares import Stocks
 @dataclass(frozen=True)
 class PlanModel:
     """The programme and what is needed to read its solution. heads, effective: (row = period x role, column, value)
-    entries of persons and effective FTE; steps: offers beyond a step of a channel's cost, as `add_steps` gives them; spending: category -> (period, role, column, money) entries; rows: kind ->
+    entries of persons and effective FTE; spending: category -> (period, role, column, money) entries; rows: kind ->
     row numbers; names of rows in `model`. cohorts: by kind of joiner. limits: budgets, as `limit_spending` gives them.
+    steps: offers beyond a step of a channel's cost, as `add_steps` gives them.
     money: [column] what a unit costs, with the prices of shortage, surplus, overflow and overrun."""
 
     model: LinearModel

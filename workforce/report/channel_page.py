@@ -119,7 +119,7 @@ def show_channels(run: Any, language: str = "en", most: int = _MOST_ROWS) -> Tab
 def show_funnel(run: Any, language: str = "en") -> Table:
     """For each channel, over the horizon: who enters each stage, who starts, and how many of each stage a start takes."""
     funnel = run.tables["funnel"]
-    entered = funnel.groupby(["channel", "stage"])["entered"].sum().unstack("stage").reindex(columns=list(STAGES))
+    entered = funnel.pivot_table("entered", "channel", "stage", "sum").reindex(columns=list(STAGES))
     starts = funnel[funnel["stage"] == "joined"].groupby("channel")["passed"].sum()
     rows = []
     for channel in starts.sort_values(ascending=False, kind="stable").index:
@@ -153,9 +153,10 @@ def show_retention(run: Any, language: str = "en", most: int = _MOST_ROWS) -> Ta
             write_money(row.cost, currency, language),
             write_money(row.worth, currency, language),
             "–" if pd.isna(row.ratio) else write_number(row.ratio, 2),
+            write_number(row.hurdle, 2),
             write_share(row.chosen, language, 0),
         )
         for row in run.tables["retention"].head(most).itertuples()
     )
-    names = ("offer", "role", "state", "reached_years", "kept", "cost", "worth", "ratio", "chosen")
-    return Table(tuple(label(f"column.{name}", language) for name in names), rows, frozenset(range(3, 9)))
+    names = ("offer", "role", "state", "reached_years", "kept", "cost", "worth", "ratio", "hurdle", "chosen")
+    return Table(tuple(label(f"column.{name}", language) for name in names), rows, frozenset(range(3, 10)))

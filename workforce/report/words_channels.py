@@ -24,10 +24,12 @@ CHANNEL_LABELS: Mapping[str, Pair] = {
     "column.offer": ("Offer to stay", "保留措施"),
     "column.state": ("State", "状态"),
     "column.reached_years": ("Person-years reached", "覆盖人·年"),
+    "column.counted": ("Periods counted", "计入期数"),
     "column.kept": ("People kept", "留住人数"),
     "column.worth": ("Worth", "节省价值"),
     "column.saved": ("Worth less cost", "净节省"),
     "column.ratio": ("Worth for each unit spent", "每单位支出的价值"),
+    "column.hurdle": ("At least needed", "所需下限"),
     "column.chosen": ("Made to", "实施比例"),
     "state.chosen": ("made by the plan", "方案采用"),
     "state.left": ("not made", "未采用"),
@@ -74,11 +76,11 @@ CHANNEL_PASSAGES: Mapping[str, Pair] = {
     ),
     "retention.heading": ("Offers to stay, by what they save", "保留措施：按节省价值排序"),
     "retention.text": (
-        "What each offer would keep and cost if it were made to all who take it, and what those people are worth by the "
-        "prices of this plan (hiring saved or shortage avoided, less their pay). Above 1 it saves more than it costs. A "
-        "worth holds for small changes; two offers for one role share it.",
-        "每项措施若向所有会接受的人实施，可留住的人数与成本，以及按本方案的影子价格计算的价值（省下的招聘或避免的短缺，减去其薪酬）。大于 1 "
-        "表示节省多于支出。该价值只在小幅变化内成立；同一岗位的两项措施共享该价值。",
+        "What each offer keeps and costs where it is made (one that is not made: in its best period), and what those people are "
+        "worth by the prices of this plan: hiring saved or shortage avoided, less their pay. Above 1 it saves more than it "
+        "costs; where a budget is used up, money is worth more than itself and more is needed. A worth holds for small changes; two offers for one role share it.",
+        "各项措施在实施处留住的人数与成本（未实施的取其最佳期间），以及按本方案影子价格计算的价值：省下的招聘或避免的短缺，减去其薪酬。"
+        "大于 1 表示节省多于支出；预算用尽时，资金的价值高于其面额，所需下限随之提高。该价值只在小幅变化内成立；同一岗位的两项措施共享该价值。",
     ),
     "retention.none": (
         "There is no table retention, so no offer to stay is valued.",
@@ -96,7 +98,8 @@ CHANNEL_SENTENCES: Mapping[str, Pair] = {
     "channel_spent_full": (
         "{name} takes {money:money} ({share:share} of the recruiting money) for {starts:number} starts, {each:money} each; "
         "it is full whenever it is used, so more money buys nobody there.",
-        "{name} 支出 {money:money}（占招聘支出 {share:share}），入职 {starts:number} 人，每人 {each:money}；使用时均已满负荷，追加投入不会增加入职。",
+        "{name} 支出 {money:money}（占招聘支出 {share:share}），入职 {starts:number} 人，每人 {each:money}；"
+        "使用时均已满负荷，追加投入不会增加入职。",
     ),
     "channel_at_step": (
         "{name} stops in {periods:whole} periods just where its offers become dearer: a start has cost {each:money} on "

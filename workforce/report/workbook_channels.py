@@ -19,7 +19,15 @@ _KINDS = {
     "kept": "heads",
 }
 _KINDS |= dict.fromkeys(("money", "cost_per_hire", "marginal", "cost", "worth", "saved"), "money")
-_KINDS |= {"share": "share", "chosen": "share", "ratio": "number", "at_step": "whole", "full": "whole"}
+_KINDS |= {
+    "share": "share",
+    "chosen": "share",
+    "ratio": "number",
+    "hurdle": "number",
+    "periods": "whole",
+    "at_step": "whole",
+    "full": "whole",
+}
 
 
 def write_channels(book: Any, formats: dict[str, Any], tables: dict[str, pd.DataFrame], currency: str) -> None:
@@ -47,16 +55,16 @@ def write_channels(book: Any, formats: dict[str, Any], tables: dict[str, pd.Data
         _write_rows(Sheet(book, formats, "sheet.funnel", note), told, heads, {}, [18, 11, 30, 12, 12, 12])
     if len(retention):
         note = (
-            f"Each offer made to all who take it; worth by the plan's prices, in {currency}, for small changes. "
-            "各措施向所有会接受的人实施时的人数、成本与按方案影子价格计算的价值。"
+            f"What is made, else the best period of an offer; worth by the plan's prices, in {currency}, for small changes. "
+            "已实施的部分；未实施的取其最佳期间。价值按方案影子价格计算。"
         )
         words = {
             state: f"{label(f'state.{state}', 'en')} / {label(f'state.{state}', 'zh')}"
             for state in set(retention["state"])
         }
-        told = retention.drop(columns="best").assign(state=retention["state"].map(words))
-        heads = {"years": "reached_years"}
-        _write_rows(Sheet(book, formats, "sheet.retention", note), told, heads, {}, [26, 30, 30, *[13] * 7])
+        told = retention.assign(state=retention["state"].map(words))
+        heads = {"years": "reached_years", "periods": "counted"}
+        _write_rows(Sheet(book, formats, "sheet.retention", note), told, heads, {}, [26, 30, 30, *[13] * 9])
 
 
 def _write_rows(
