@@ -24,8 +24,7 @@ class Attrition:
     source (estimated, stated).
     hazard: [role, cause, tenure month 0..120] monthly probability of leaving by cause, before scenario multipliers.
     season: [12] factor by calendar month (January first), mean 1 over what was observed.
-    exposure: the counts behind it, None where nothing was observed. missing: roles without any rate (hazard zero,
-    reported).
+    exposure: the counts behind it, None where nothing was observed.
     """
 
     roles: tuple[str, ...]
@@ -34,7 +33,6 @@ class Attrition:
     season: np.ndarray
     exposure: Exposure | None
     spells: Spells | None
-    missing: tuple[str, ...]
 
 
 def monthly_from_yearly(probability: np.ndarray | float) -> np.ndarray | float:
@@ -63,15 +61,14 @@ def fit_attrition(case: Case) -> Attrition:
     rows = _empty_table()
     exposure = None
     if spells is not None:
-        exposure = count_exposure(spells, roles, BAND_STARTS, case.assumptions.mobility.minimum_months)
+        exposure = count_exposure(spells, roles, BAND_STARTS)
         if settings.seasonality and spells.exact > 0.5:
             season = fit_season(exposure)
         rows, banded = fit_cells(exposure, roles_table, settings.confidence, settings.pooled)
         band_of_month = np.searchsorted(BAND_STARTS, np.arange(TENURE_CAP + 1), side="right") - 1
         hazard = banded[:, :, band_of_month]
     rows, hazard = _state_rates(rows, hazard, case.tables.rates, roles_table)
-    missing = tuple(role for role, rate in zip(roles, hazard.sum(axis=(1, 2)), strict=True) if rate == 0)
-    return Attrition(tuple(roles), rows, hazard, season, exposure, spells, () if exposure is not None else missing)
+    return Attrition(tuple(roles), rows, hazard, season, exposure, spells)
 
 
 def fit_season(exposure: Exposure) -> np.ndarray:
@@ -107,7 +104,8 @@ def pool_cells(
 def bound_rates(rate: np.ndarray, spread: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
     """Low and high of pooled rates: normal on the logarithm, with `spread` as its variance."""
     reach = norm.ppf((1.0 + confidence) / 2.0) * np.sqrt(spread)
-    return rate * np.exp(-reach), rate * np.exp(reach)
+    with np.errstate(over="ignore"):  # next to no data: an end beyond all numbers, which a probability cuts at 1
+        return rate * np.exp(-reach), rate * np.exp(reach)
 
 
 def _bound_raw(rate: np.ndarray, spread: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:

@@ -12,6 +12,9 @@ from workforce.optimise.solve import Solution, solve_model
 SLACK = 1e-9
 """Relative room that the second goal leaves to the first, for rounding."""
 
+LINKING = ("budget", "quarters", "hires", "surplus", "inside")
+"""Rules about the whole company: without them a large one falls into parts that can be solved side by side."""
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -53,19 +56,19 @@ def seek(case: Case, programme: PlanModel) -> tuple[Solution, Goal]:
     The solution of an infeasible programme comes back with that status.
     """
     plan, model, months = case.assumptions.plan, programme.model, case.months_per_period
+    linking = np.concatenate([programme.rows[kind] for kind in LINKING if kind in programme.rows])
     if plan.objective == "weighted":
-        parts = {
-            "cost": programme.money,
-            "shortage": measure_goal(programme, "least_shortage", months),
-            "releases": measure_goal(programme, "fewest_releases", months),
-        }
-        model.cost = [np.sum([plan.weights[name] * part for name, part in parts.items()], axis=0)]
-        solution = solve_model(model, plan.solver, plan.gap)
+        shortage, releases = (measure_goal(programme, name, months) for name in ("least_shortage", "fewest_releases"))
+        weights = plan.weights
+        model.cost = [
+            weights["cost"] * programme.money + weights["shortage"] * shortage + weights["releases"] * releases
+        ]
+        solution = solve_model(model, plan.solver, plan.gap, linking=linking)
         return solution, Goal(plan.objective, solution.objective)
     if plan.objective != "least_cost":
         first = measure_goal(programme, plan.objective, months)
         model.cost = [first]
-        solution = solve_model(model, plan.solver, plan.gap)
+        solution = solve_model(model, plan.solver, plan.gap, linking=linking)
         if solution.status == "infeasible":
             return solution, Goal(plan.objective, np.inf)
         most = solution.objective + SLACK * max(1.0, abs(solution.objective))
@@ -73,7 +76,10 @@ def seek(case: Case, programme: PlanModel) -> tuple[Solution, Goal]:
         used = np.flatnonzero(first)
         model.add_entries(row, used, first[used])
         programme.rows["first"] = row
+        linking = np.append(linking, row)
         model.cost = [programme.money]
-        return solve_model(model, plan.solver, plan.gap), Goal(plan.objective, float(solution.objective))
-    solution = solve_model(model, plan.solver, plan.gap)
+        return solve_model(model, plan.solver, plan.gap, linking=linking), Goal(
+            plan.objective, float(solution.objective)
+        )
+    solution = solve_model(model, plan.solver, plan.gap, linking=linking)
     return solution, Goal(plan.objective, solution.objective)
