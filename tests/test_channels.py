@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import openpyxl
 import pytest
+import xlsxwriter
 from planning import make_case
 from test_optimise import RATES, ROLES, needs
 
@@ -21,6 +24,9 @@ from workforce.measure.retention import measure_retention
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.plan import Plan, optimise_plan
 from workforce.optimise.solve import solve_model
+from workforce.report.channel_page import draw_channels, show_channels, show_funnel, show_retention
+from workforce.report.sheets import make_formats
+from workforce.report.workbook_channels import write_channels
 
 ONE_YEAR = 'time: {period: year, start: "2026", horizon: 1}\n'
 
@@ -281,7 +287,7 @@ def test_the_price_of_a_step_is_what_one_more_offer_before_it_saves(tmp_path: Pa
     # One more of the board's at 10, or of the agency's at 20, instead of the board's at 30; solved again it is the same.
     _, plan = plan_with(two_channels(tmp_path, 25))
     model, found = plan.programme.model, {}
-    for row in plan.programme.rows["step"]:
+    for row in [row for row, name in enumerate(model.row_names) if name.startswith("step_")]:
         price = plan.solution.prices[row]
         if abs(price) > 1e-9:
             side = np.concatenate(model.sides)
@@ -290,3 +296,50 @@ def test_the_price_of_a_step_is_what_one_more_offer_before_it_saves(tmp_path: Pa
             assert (again - plan.cost) / 1e-3 == pytest.approx(price, abs=1e-6)
             found[model.row_names[row]] = round(price, 6)
     assert sorted(found.values()) == [-20.0, -10.0]
+
+
+def as_run(case: Case) -> SimpleNamespace:
+    dynamics, plan = plan_with(case)
+    retention = measure_retention(case, dynamics, plan)
+    tables = {
+        "channel_budget": measure_channels(case, plan),
+        "funnel": measure_funnel(case, plan),
+        "retention": retention,
+    }
+    return SimpleNamespace(tables=tables, summary={"currency": "CNY", "period": "year"})
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_shows_the_budget_the_funnel_and_the_offers_to_stay(tmp_path: Path, language: str) -> None:
+    tables = {
+        "channels": FUNNEL,
+        "channel_tiers": "channel,above,cost",
+        "retention": "offer,cost,effect,reach\nx,1,0.5,1",
+    }
+    run = as_run(two_channels(tmp_path, 4, extra=tables))
+    row, total = show_channels(run, language).rows
+    assert row[:4] == ("board", {"en": "all roles", "zh": "全部岗位"}[language], "8.0", "4.0")
+    assert total[2:4] == ("8.0", "4.0") and row[6] == {"en": "CNY 20", "zh": "20 元"}[language]
+    assert show_funnel(run, language).rows == (
+        ("board", "–", "50.0\n12.5", "25.0\n6.2", "10.0\n2.5", "8.0\n2.0", "4.0"),
+    )
+    assert show_retention(run, language).rows[0][:2] == ("x", "a")
+    assert draw_channels(run, language) is not None
+
+
+def test_the_workbook_sums_the_channels_money_live(tmp_path: Path) -> None:
+    run = as_run(two_channels(tmp_path, 25))
+    book = xlsxwriter.Workbook(str(tmp_path / "plan.xlsx"))
+    write_channels(book, make_formats(book, "CNY"), run.tables, "CNY")
+    book.close()
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx")["Channel budget"]
+    live, seen = sheet, openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)["Channel budget"]
+    money = [cell.column for cell in live[4]][[str(cell.value).startswith("Money") for cell in live[4]].index(True)]
+    assert live.cell(live.max_row, money).value.startswith("=SUBTOTAL(109,")
+    assert seen.cell(seen.max_row, money).value == 450
+
+
+def test_without_hires_there_is_nothing_to_budget(tmp_path: Path) -> None:
+    run = as_run(two_channels(tmp_path, 0))
+    assert run.tables["channel_budget"].empty and run.tables["funnel"].empty and run.tables["retention"].empty
+    assert draw_channels(run) is None and show_funnel(run) is None and show_retention(run) is None

@@ -69,30 +69,33 @@ def measure_channels(case: Case, plan: Plan) -> pd.DataFrame:
 
 def _price_next(case: Case, used: pd.DataFrame) -> pd.DataFrame:
     """marginal, at_step and full of each row of channels and period. A limit or a step by the year is reached where the
-    year's offers so far reach it."""
-    channels, months = case.tables.channels, case.months_per_period
+    year's offers reach it."""
+    channels, tiers, months = case.tables.channels, case.tables.channel_tiers, case.months_per_period
     years = np.asarray(case.periods.year)
-    covered = np.array([cover_years(case.periods, months, np.array([year]))[0] for year in years])
-    limit = count_limit(channels, "capacity", months)
-    tiers = case.tables.channel_tiers
-    rows = []
-    for one in used.itertuples():
-        channel = channels.iloc[one.row]
+    covered = cover_years(case.periods, months, years)
+    limit, key = count_limit(channels, "capacity", months), ["channel", "role", "family"]
+    steps = {name: part.sort_values("above") for name, part in tiers.groupby(key)}
+    found = pd.DataFrame({"marginal": np.nan, "at_step": 0, "full": 0}, index=used.index)
+    for row, part in used.groupby("row"):
+        channel, start = channels.iloc[row], part["start"].to_numpy()
         yearly = channel["per"] == "year"
-        same = used[(used["row"] == one.row) & (years[used["start"]] == years[one.start])]
-        volume = float(same["offers"].sum()) if yearly else one.offers
-        scale = covered[one.start] if yearly else 1.0
-        own = tiers[(tiers[["channel", "role", "family"]] == channel[["channel", "role", "family"]]).all(axis=1)]
-        above = own["above"].to_numpy() * (scale if yearly else months)
-        close = 1e-6 * max(volume, 1.0)
-        reached = above <= volume + close
-        cost = float(max([channel["cost"], *own["cost"].to_numpy()[reached]]))
-        pool = used[used["row"] == one.row]["offers"].sum() >= np.nan_to_num(channel["pool"], nan=np.inf) - close
-        full = pool or volume >= np.nan_to_num(limit[one.row] * scale, nan=np.inf) - close
-        arrive = channel["arrive"]
-        marginal = np.nan if full or arrive <= 0 else cost / arrive
-        rows.append((marginal, int((np.abs(above - volume) <= close).any()), int(full)))
-    return pd.DataFrame(rows, columns=["marginal", "at_step", "full"], index=used.index)
+        volume, scale = part["offers"].to_numpy(), np.full(len(part), 1.0 if yearly else months)
+        if yearly:
+            volume = part["offers"].groupby(years[start]).transform("sum").to_numpy()
+            scale = covered[start]
+        close = 1e-6 * np.maximum(volume, 1.0)
+        own = steps.get(tuple(channel[key]), tiers.iloc[:0])
+        above = own["above"].to_numpy()[None, :] * scale[:, None]
+        reached = (above <= (volume + close)[:, None]).sum(axis=1)
+        cost = np.concatenate([[channel["cost"]], own["cost"].to_numpy()])[reached]
+        most = limit[row] * (scale if yearly else 1.0)
+        drained = part["offers"].sum() >= channel["pool"] - close
+        full = (volume >= most - close) | drained  # a blank limit is NaN and never reached
+        arrive = channel["arrive"] if channel["arrive"] > 0 else np.nan
+        found.loc[part.index, "marginal"] = np.where(full, np.nan, cost / arrive)
+        found.loc[part.index, "at_step"] = (np.abs(above - volume[:, None]) <= close[:, None]).any(axis=1).astype(int)
+        found.loc[part.index, "full"] = full.astype(int)
+    return found
 
 
 def explain_channels(case: Case, budget: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:

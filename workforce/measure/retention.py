@@ -36,7 +36,7 @@ def measure_retention(case: Case, dynamics: Dynamics, plan: Plan) -> pd.DataFram
     if table.empty:
         return pd.DataFrame(columns=COLUMNS)
     established, year, supply = plan.established, dynamics.months / 12.0, case.assumptions.supply
-    worth = _value_people(dynamics, plan)
+    worth = _value_people(case, dynamics, plan)
     there = plan.stocks["opening"].to_numpy().reshape(worth.shape)
     reached = _reached(plan, worth.shape[0])
     gated = set(plan.gated.loc[plan.gated["action"] == "keep", "name"])
@@ -82,10 +82,10 @@ def measure_retention(case: Case, dynamics: Dynamics, plan: Plan) -> pd.DataFram
     return frame.sort_values(["ratio", "saved"], ascending=False, kind="stable", ignore_index=True)
 
 
-def _value_people(dynamics: Dynamics, plan: Plan) -> np.ndarray:
+def _value_people(case: Case, dynamics: Dynamics, plan: Plan) -> np.ndarray:
     """[period, role] money saved by one more person who has not left the role in the period: there at the close, or moved
     on by the arcs that people take by themselves."""
-    person = -plan.solution.prices[plan.programme.rows["balance"]]
+    person = -plan.solution.prices[plan.programme.balance] / _unit(case)
     worth = person * (1.0 - move_shares(dynamics, plan.established))
     for arc, (source, target) in enumerate(zip(dynamics.arc_from, dynamics.arc_to, strict=True)):
         worth[:, source] += plan.established.move[:, arc] * person[:, target]
@@ -100,8 +100,14 @@ def _weigh_money(case: Case, plan: Plan) -> np.ndarray:
             if limit.category in ("total", "retention"):
                 labels = earlier_quarters(limits, limit.year, limit.category)["year"] if limit.soft else [limit.year]
                 drawn = np.any([spending_periods(case, label) for label in labels], axis=0)
-                weight[drawn] -= prices[row]
+                weight[drawn] -= prices[row] / _unit(case)
     return weight
+
+
+def _unit(case: Case) -> float:
+    """What a unit of money is in the goal that the prices are of: 1, or its weight (NaN where it has none)."""
+    plan = case.assumptions.plan
+    return (plan.weights["cost"] or np.nan) if plan.objective == "weighted" else 1.0
 
 
 def _reached(plan: Plan, periods: int) -> dict[tuple[int, int], np.ndarray]:

@@ -34,8 +34,8 @@ def balance_people(
     joiners: Joiners,
     labels: list[str],
 ) -> np.ndarray:
-    """[period, role] rows: E(t) - stayers and organic arrivals from E(t-1) - arrivals by action + departures by action = opening, at
-    t = 0."""
+    """[period, role] rows: E(t) - stayers and organic arrivals from E(t-1) - arrivals by action + departures by action =
+    opening, at t = 0."""
     n_periods, n_roles = columns.stock.shape
     names = [f"balance_{label}_{role}" for label in labels for role in dynamics.roles]
     side = np.zeros((n_periods, n_roles))

@@ -31,11 +31,13 @@ class PlanModel:
     """The programme and what is needed to read its solution. heads, effective: (row = period x role, column, value)
     entries of persons and effective FTE; spending: category -> (period, role, column, money) entries; rows: kind ->
     row numbers; names of rows in `model`. cohorts: by kind of joiner. limits: budgets, as `limit_spending` gives them.
-    steps: offers beyond a step of a channel's cost, as `add_steps` gives them.
+    balance: [period, role] rows of the balance of people, which are no rules. steps: offers beyond a step of a channel's
+    cost, as `add_steps` gives them.
     money: [column] what a unit costs, with the prices of shortage, surplus, overflow and overrun."""
 
     model: LinearModel
     columns: Columns
+    balance: np.ndarray
     steps: pd.DataFrame
     cohorts: list[Cohorts]
     heads: Entries
@@ -64,7 +66,7 @@ def build_model(
     joiners = add_joiners(model, dynamics, kind, effect, role, arrive, columns.hires, cohorts)
     there = keep_people(model, columns, joiners, per_grid)
     contents = describe_contents(case, dynamics, established, actions, columns, joiners, there)
-    steps, stepped = add_steps(case, model, dynamics, actions, columns.hires, labels)
+    steps = add_steps(case, model, dynamics, actions, columns.hires, labels)
     contents.spending["recruiting"] += step_entries(steps)
     balance = balance_people(model, dynamics, established, actions, columns, joiners, labels)
     coverage = model.add_rows([f"coverage_{name}" for name in per_grid], EQUAL, required.ravel())
@@ -74,7 +76,6 @@ def build_model(
     model.add_entries(coverage.reshape(n_periods, n_roles), columns.surplus, -1.0)
     stocks = Stocks(model, dynamics, contents.heads, established.opening)
     rows = {"coverage": coverage, "surplus": _limit_surplus(case, model, columns, required, labels)}
-    rows |= stepped | {"balance": balance}
     rows["stages"] = limit_stages(case, model, dynamics, actions, columns.hires, labels)
     rows |= limit_actions(case, model, dynamics, actions, columns, labels)
     rows |= limit_shares(case, dynamics, established, actions, columns, stocks, labels)
@@ -92,7 +93,7 @@ def build_model(
     money = np.concatenate(model.cost) + extra
     model.cost = [money]
     return PlanModel(
-        model, columns, steps, cohorts, contents.heads, contents.effective, contents.spending, rows, limits, money
+        model, columns, balance, steps, cohorts, contents.heads, contents.effective, contents.spending, rows, limits, money
     )
 
 

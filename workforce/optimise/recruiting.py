@@ -33,16 +33,16 @@ def enter_stages(channels: pd.DataFrame) -> np.ndarray:
 
 def add_steps(
     case: Case, model: LinearModel, dynamics: Dynamics, actions: Actions, columns: np.ndarray, labels: list[str]
-) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+) -> pd.DataFrame:
     """Columns for offers beyond each step of channel_tiers, with their rows. columns: of `actions.hires`.
 
     Returns hire (row of actions.hires), column, row (of channels), step (its number), role, start, cost (money an offer
-    beyond the step costs more than one before it); and the rows.
+    beyond the step costs more than one before it).
     """
     channels, tiers, hires = case.tables.channels, case.tables.channel_tiers, actions.hires
     steps = _list_steps(channels, tiers)
     limit = count_limit(channels.iloc[steps["row"]].assign(above=steps["above"].to_numpy()), "above", dynamics.months)
-    years, parts, found = np.asarray(dynamics.periods.year), [], [np.array([], dtype=int)]
+    years, parts = np.asarray(dynamics.periods.year), []
     before: dict[int, np.ndarray] = {}
     for step, most in zip(steps.itertuples(), limit, strict=True):
         mine = np.flatnonzero((hires["row"].to_numpy() == step.row) & (hires["start"].to_numpy() >= 0))
@@ -60,14 +60,12 @@ def add_steps(
         rows = model.add_rows([f"step_{word}_{name}" for word in words], AT_MOST, side)
         model.add_entries(rows[group], columns[mine], 1.0)
         model.add_entries(rows[group], beyond, -1.0)
-        found.append(rows)
         # Beyond a step is no more than beyond the one before, period by period: a year's step may not be paid elsewhere.
         period, at = np.unique(start, return_inverse=True)
         within = model.add_rows([f"step_{labels[t]}_within_{name}" for t in period], AT_MOST, 0.0)
         model.add_entries(within[at], beyond, 1.0)
         model.add_entries(within[at], before.get(step.row, columns[mine]), -1.0)
         before[step.row] = beyond
-        found.append(within)
         parts.append(
             pd.DataFrame(
                 {"hire": mine, "column": beyond, "row": step.row, "step": step.Index, "role": role, "start": start}
@@ -75,7 +73,7 @@ def add_steps(
         )
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_STEPS)
     kinds = {name: float if name == "cost" else np.int64 for name in _STEPS}
-    return frame.astype(kinds)[_STEPS], {"step": np.concatenate(found)}
+    return frame.astype(kinds)[_STEPS]
 
 
 def _list_steps(channels: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:

@@ -149,14 +149,13 @@ def show_retention(run: Any, language: str = "en", most: int = _MOST_ROWS) -> Ta
             row.role,
             label(f"state.{row.state}", language),
             write_number(row.years, 1),
-            write_number(row.kept, 1),
+            write_number(row.kept, 2),
             write_money(row.cost, currency, language),
             write_money(row.worth, currency, language),
             "–" if pd.isna(row.ratio) else write_number(row.ratio, 2),
             write_number(row.hurdle, 2),
-            write_share(row.chosen, language, 0),
         )
         for row in run.tables["retention"].head(most).itertuples()
     )
-    names = ("offer", "role", "state", "reached_years", "kept", "cost", "worth", "ratio", "hurdle", "chosen")
-    return Table(tuple(label(f"column.{name}", language) for name in names), rows, frozenset(range(3, 10)))
+    names = ("offer", "role", "state", "reached_years", "kept", "cost", "worth", "ratio", "hurdle")
+    return Table(tuple(label(f"column.{name}", language) for name in names), rows, frozenset(range(3, 9)))

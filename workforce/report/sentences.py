@@ -24,8 +24,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "业务计划期初需要 {first:fte}，{period:period}需要 {last:fte}。",
     ),
     "gap_total": (
-        "If nothing is done, {shortage:fte} are missing in {period:period}, while other roles have "
-        "{surplus:fte} to spare.",
+        "If nothing is done, {shortage:fte} are missing in {period:period}, while other roles have {surplus:fte} to spare.",
         "若不采取行动，{period:period}将短缺 {shortage:fte}，同时其他岗位富余 {surplus:fte}。",
     ),
     "gap_total.short": (
@@ -59,8 +58,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "hires_total.none": ("The plan hires nobody from outside.", "方案不进行外部招聘。"),
     "develop_total": (
-        "{heads:heads} start a development programme, {arriving:number} of whom arrive in their new role, "
-        "for {cost:money}.",
+        "{heads:heads} start a development programme, {arriving:number} of whom arrive in their new role, for {cost:money}.",
         "{heads:heads}参加培养项目，其中预计 {arriving:heads}转入新岗位，培养成本 {cost:money}。",
     ),
     "develop_total.none": ("No development programme is used.", "方案未使用培养项目。"),
@@ -77,8 +75,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "budget_price": (
         "The {budget} of {amount:money} is used up; one more {currency:currency} in it would save "
         "{price:price} {currency:currency} in all.",
-        "{budget}（{amount:money}）已用尽；每增加 1 {currency:currency}，总代价可减少 {price:price} "
-        "{currency:currency}。",
+        "{budget}（{amount:money}）已用尽；每增加 1 {currency:currency}，总代价可减少 {price:price} {currency:currency}。",
     ),
     "budget_price.checked": (
         "The {budget} of {amount:money} is used up; one more {currency:currency} in it would save "

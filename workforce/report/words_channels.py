@@ -28,14 +28,14 @@ CHANNEL_LABELS: Mapping[str, Pair] = {
     "column.kept": ("People kept", "留住人数"),
     "column.worth": ("Worth", "节省价值"),
     "column.saved": ("Worth less cost", "净节省"),
-    "column.ratio": ("Worth for each unit spent", "每单位支出的价值"),
+    "column.ratio": ("Worth ÷ cost", "价值 ÷ 成本"),
     "column.hurdle": ("At least needed", "所需下限"),
     "column.chosen": ("Made to", "实施比例"),
-    "state.chosen": ("made by the plan", "方案采用"),
+    "state.chosen": ("made", "方案采用"),
     "state.left": ("not made", "未采用"),
-    "state.gated": ("below the return gate", "低于投入产出门槛"),
-    "state.made": ("made by the scenario", "情景已实施"),
-    "state.off": ("switched off", "已关闭"),
+    "state.gated": ("below gate", "低于门槛"),
+    "state.made": ("by scenario", "情景已实施"),
+    "state.off": ("off", "已关闭"),
     "stage.applied": ("apply", "投递"),
     "stage.screened": ("are screened", "初筛"),
     "stage.interviewed": ("are interviewed", "面试"),
@@ -65,9 +65,11 @@ CHANNEL_PASSAGES: Mapping[str, Pair] = {
     ),
     "channels.none": ("The plan hires nobody, so no channel gets money.", "方案没有外部招聘，各渠道无预算。"),
     "channels.table": (
-        "The next start through a channel may cost more than the mean one: its cost rises in steps (channel_tiers). "
-        "Where two channels serve the same roles and neither is full nor at a step, their next starts cost the same.",
-        "某渠道的下一名入职可能高于平均成本：其成本按阶梯上升（channel_tiers）。若两个渠道服务相同岗位，且均未满、未处于阶梯点，则下一名入职的成本相同。",
+        "The next start is the cheapest of any quarter with room; it costs more than the mean one where the cost rises in steps "
+        "(channel_tiers). Money is well divided where channels for the same roles, alike in time and quality and neither full "
+        "nor at a step, have next starts of the same cost.",
+        "下一名入职成本取有余量的季度中最低者；成本按阶梯上升（channel_tiers）时高于平均成本。若服务相同岗位、周期与质量相近、既未满也未处于"
+        "阶梯点的渠道，其下一名入职成本相同，则资金分配得当。",
     ),
     "funnel.text": (
         "How many people stand behind each start, stage by stage, of the same cohort. Look for the stage that loses most: "
@@ -76,11 +78,13 @@ CHANNEL_PASSAGES: Mapping[str, Pair] = {
     ),
     "retention.heading": ("Offers to stay, by what they save", "保留措施：按节省价值排序"),
     "retention.text": (
-        "What each offer keeps and costs where it is made (one that is not made: in its best period), and what those people are "
-        "worth by the prices of this plan: hiring saved or shortage avoided, less their pay. Above 1 it saves more than it "
-        "costs; where a budget is used up, money is worth more than itself and more is needed. A worth holds for small changes; two offers for one role share it.",
-        "各项措施在实施处留住的人数与成本（未实施的取其最佳期间），以及按本方案影子价格计算的价值：省下的招聘或避免的短缺，减去其薪酬。"
-        "大于 1 表示节省多于支出；预算用尽时，资金的价值高于其面额，所需下限随之提高。该价值只在小幅变化内成立；同一岗位的两项措施共享该价值。",
+        "What each offer keeps and costs where it is made (one that is not made: in its best period), and what those people "
+        "are worth by the prices of this plan: hiring saved or shortage avoided, less their pay. Above 1 it saves more than it "
+        "costs; where a budget is used up, money is worth more than itself and more is needed. A worth holds for small "
+        "changes; two offers for one role share it.",
+        "各项措施在实施处留住的人数与成本（未实施的取其最佳期间），以及按本方案影子价格计算的价值：省下的招聘或避免的短缺，"
+        "减去其薪酬。大于 1 表示节省多于支出；预算用尽时，资金的价值高于其面额，所需下限随之提高。该价值只在小幅变化内成立；"
+        "同一岗位的两项措施共享该价值。",
     ),
     "retention.none": (
         "There is no table retention, so no offer to stay is valued.",
