@@ -1,5 +1,6 @@
 """Budgets of channels, the recruiting funnel and offers to stay, against cases solved by hand."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,12 +21,14 @@ from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case
 from workforce.measure.channel_budget import explain_channels, measure_channels
 from workforce.measure.funnel import explain_funnel, measure_funnel
-from workforce.measure.retention import measure_retention
+from workforce.measure.retention import explain_retention, measure_retention
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.plan import Plan, optimise_plan
 from workforce.optimise.solve import solve_model
 from workforce.report.channel_page import draw_channels, show_channels, show_funnel, show_retention
+from workforce.report.page_reasons import write_reason
 from workforce.report.sheets import make_formats
+from workforce.report.words_channels import CHANNEL_SENTENCES
 from workforce.report.workbook_channels import write_channels
 
 ONE_YEAR = 'time: {period: year, start: "2026", horizon: 1}\n'
@@ -134,6 +137,37 @@ def test_a_year_of_steps_is_paid_when_its_offers_are_made(tmp_path: Path) -> Non
         {"2026-01": 40.0, "2026-07": 310.0}
     )
     assert (plan.programme.columns.hires.size, len(plan.programme.steps)) == (12, 12)
+
+
+def test_whole_offers_pay_for_the_part_of_a_head_beyond_a_step(tmp_path: Path) -> None:
+    # 2.5 offers at 10 and 2.5 at 30: the steps may cut an offer in two, the offers stay whole.
+    tables = {
+        "channels": "channel,cost,lead_months,per\nboard,10,0,year",
+        "channel_tiers": "channel,above,cost\nboard,2.5,30",
+    }
+    case = two_channels(tmp_path, 5, ONE_YEAR + "plan: {whole_periods: 1}\n", tables)
+    actions = plan_with(case)[1].actions
+    assert actions[["heads", "cost"]].to_numpy().tolist() == [[5.0, pytest.approx(2.5 * 10 + 2.5 * 30)]]
+
+
+def test_every_reason_told_has_a_sentence_in_both_languages(tmp_path: Path) -> None:
+    tables = {"channels": FUNNEL, "retention": "offer,cost,effect,reach\nx,1,0.5,1"}
+    case = two_channels(tmp_path, 4, extra=tables | {"channel_tiers": f"channel,above,cost\nboard,{8 / 12!r},11"})
+    run = as_run(case)
+    told = explain_channels(case, run.tables["channel_budget"]) + explain_funnel(case, run.tables["funnel"])
+    retention = run.tables["retention"]
+    told += explain_retention(case, retention.assign(state="left", ratio=0.5))
+    told += explain_retention(case, retention.assign(state="chosen", ratio=2.0))
+    told += [
+        ("channel_spent_full", told[0][1]),
+        ("channel_full", {"channels": ["a"]}),
+        ("stage_blank", {"channels": ["a"]}),
+    ]
+    keys = {key for key, _ in told}
+    assert keys == set(CHANNEL_SENTENCES)
+    for key, values in told:
+        for language in ("en", "zh"):
+            assert key.replace("_", " ") not in write_reason(key, json.dumps(values), "CNY", language)
 
 
 def test_a_cost_that_falls_with_volume_is_refused_and_says_why(tmp_path: Path) -> None:

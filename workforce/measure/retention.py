@@ -45,7 +45,7 @@ def measure_retention(case: Case, dynamics: Dynamics, plan: Plan) -> pd.DataFram
     for position, offer in enumerate(table.itertuples()):
         made = offer.offer in supply.retention_offers
         state = "made" if made else "off" if not supply.retention else "gated" if offer.offer in gated else "left"
-        for role in np.flatnonzero(applies_to(offer, roles)):
+        for role in np.flatnonzero(applies_to(offer, roles)).tolist():
             who = np.full(len(every), role)
             if made:
                 staying = _kept_before(established, every, role, offer.effect * offer.reach) / max(offer.reach, 1e-12)
@@ -112,7 +112,8 @@ def _unit(case: Case) -> float:
 
 def _reached(plan: Plan, periods: int) -> dict[tuple[int, int], np.ndarray]:
     """(row of retention, role) -> [period] persons whom the plan reaches."""
-    keeps, found = plan.options.keeps, {}
+    found: dict[tuple[int, int], np.ndarray] = {}
+    keeps = plan.options.keeps
     amounts = plan.solution.amounts[plan.programme.columns.keeps]
     for row, role, start, heads in zip(keeps["row"], keeps["role"], keeps["start"], amounts, strict=True):
         found.setdefault((row, role), np.zeros(periods))[start] += heads

@@ -55,7 +55,9 @@ def limit_actions(
     side = np.where(hires["start"] == BEFORE, np.nan, tables.channels["pool"].to_numpy(dtype=float)[row])
     rows["pool"] = _cap(model, "pool", row, "all_" + channel[row], side, columns.hires, np.ones(len(row)))
     left, year = releases["role"].to_numpy(), years[releases["start"].to_numpy()]
-    side = tables.roles["release_max"].to_numpy(dtype=float)[left] * cover_years(dynamics.periods, dynamics.months, year)
+    side = tables.roles["release_max"].to_numpy(dtype=float)[left] * cover_years(
+        dynamics.periods, dynamics.months, year
+    )
     names = year.astype(str).astype(object) + "_" + role[left]
     rows["releases"] = _cap(
         model, "releases", year * len(role) + left, names, side, columns.releases, np.ones(len(left))

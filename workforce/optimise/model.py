@@ -93,7 +93,17 @@ def build_model(
     money = np.concatenate(model.cost) + extra
     model.cost = [money]
     return PlanModel(
-        model, columns, balance, steps, cohorts, contents.heads, contents.effective, contents.spending, rows, limits, money
+        model,
+        columns,
+        balance,
+        steps,
+        cohorts,
+        contents.heads,
+        contents.effective,
+        contents.spending,
+        rows,
+        limits,
+        money,
     )
 
 

@@ -80,7 +80,7 @@ def draw_channels(run: Any, language: str = "en") -> Picture:
 
 
 @needs("channel_budget")
-def show_channels(run: Any, language: str = "en", most: int = _MOST_ROWS) -> Table:
+def show_channels(run: Any, language: str = "en", most: int = _MOST_ROWS) -> Any:
     """The budget by channel and target over the horizon, most money first; the rest in one row, and the total."""
     sums, currency = sum_channels(run.tables["channel_budget"]), run.summary["currency"]
     shown, rest = sums.head(most), sums.iloc[most:]
@@ -116,7 +116,7 @@ def show_channels(run: Any, language: str = "en", most: int = _MOST_ROWS) -> Tab
 
 
 @needs("funnel")
-def show_funnel(run: Any, language: str = "en") -> Table:
+def show_funnel(run: Any, language: str = "en") -> Any:
     """For each channel, over the horizon: who enters each stage, who starts, and how many of each stage a start takes."""
     funnel = run.tables["funnel"]
     entered = funnel.pivot_table("entered", "channel", "stage", "sum").reindex(columns=list(STAGES))
@@ -140,7 +140,7 @@ def _head(stage: str, language: str) -> str:
 
 
 @needs("retention")
-def show_retention(run: Any, language: str = "en", most: int = _MOST_ROWS) -> Table:
+def show_retention(run: Any, language: str = "en", most: int = _MOST_ROWS) -> Any:
     """Offers to stay by role, most value for each unit of money first."""
     currency = run.summary["currency"]
     rows = tuple(
