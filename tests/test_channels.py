@@ -312,7 +312,7 @@ def test_what_is_told_of_channels_says_what_more_money_buys(tmp_path: Path) -> N
     case = two_channels(tmp_path, 25)
     told = explain_channels(case, measure_channels(case, plan_with(case)[1]))
     board, agency, step = (values for _, values in told)
-    assert (board["name"], board["marginal"], board["bought"]) == ("board", 30.0, pytest.approx(10_000 / 30))
+    assert (board["name"], board["more"], board["bought"]) == ("board", 100.0, pytest.approx(100 / 30))
     assert (agency["name"], agency["share"]) == ("agency", pytest.approx(120 / 450))
     assert (step["name"], step["periods"], step["marginal"]) == ("agency", 1, 40.0)
 

@@ -18,9 +18,6 @@ COLUMNS = [
 TOLD = 3
 """So many channels are told, those that take most money first."""
 
-MORE = 10_000.0
-"""Money in which it is told what a channel would buy beyond."""
-
 
 def list_offers(plan: Plan) -> pd.DataFrame:
     """The plan's decisions to hire that are taken: row (of channels), channel, role, start (period number, -1 = before the
@@ -100,7 +97,7 @@ def _price_next(case: Case, used: pd.DataFrame) -> pd.DataFrame:
 
 def explain_channels(case: Case, budget: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
     """What the report says of it, a channel and its target at a time: channel_spent (those that take most money: name,
-    money, share, starts, each, marginal, bought: starts that `more` money buys beyond; channel_spent_full where none),
+    money, share, starts, each, marginal, bought: starts that the round amount `more` buys beyond; channel_spent_full where none),
     channel_at_step (whose next offer costs more than their last), channel_full (names: full whenever they are used)."""
     currency = case.assumptions.company.currency
     told: list[tuple[str, dict[str, Any]]] = []
@@ -115,7 +112,8 @@ def explain_channels(case: Case, budget: pd.DataFrame) -> list[tuple[str, dict[s
         values = {"name": name, "money": float(row["money"]), "share": float(row["money"]) / whole, "each": each}
         values |= {"starts": float(row["starts"]), "currency": currency}
         if next_one > 0:
-            values |= {"marginal": next_one, "more": MORE, "bought": MORE / next_one}
+            more = 10.0 ** np.ceil(np.log10(next_one))  # a round amount that buys one to ten starts
+            values |= {"marginal": next_one, "more": float(more), "bought": float(more) / next_one}
         told.append(("channel_spent" if next_one > 0 else "channel_spent_full", values))
     for name, row in rows[(rows["at_step"] > 0) & rows["marginal"].notna()].head(TOLD).iterrows():
         values = {"name": name, "periods": int(row["at_step"]), "each": float(row["money"] / row["starts"])}

@@ -106,7 +106,7 @@ CHANNEL_SENTENCES: Mapping[str, Pair] = {
         "使用时均已满负荷，追加投入不会增加入职。",
     ),
     "channel_at_step": (
-        "{name} stops in {periods:whole} periods just where its offers become dearer: a start has cost {each:money} on "
+        "{name} stops just where its offers become dearer (periods: {periods:whole}): a start has cost {each:money} on "
         "average, the cheapest next one costs {marginal:money}.",
         "{name} 有 {periods:whole} 个期间恰好停在成本上升的阶梯点：平均每入职一人 {each:money}，下一名最低为 {marginal:money}。",
     ),
