@@ -11,6 +11,7 @@ from typing import Any
 
 from workforce.report.backtest_words import BACKTEST_SENTENCES
 from workforce.report.frontier_words import FRONTIER_SENTENCES
+from workforce.report.succession_words import SUCCESSION_SENTENCES
 from workforce.report.words_channels import CHANNEL_SENTENCES
 from workforce.report.words_plan import PLAN_SENTENCES
 
@@ -19,6 +20,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     **FRONTIER_SENTENCES,
     **PLAN_SENTENCES,
     **CHANNEL_SENTENCES,
+    **SUCCESSION_SENTENCES,
     "demand_total": (
         "The business plan needs {first:fte} at the start and {last:fte} in {period:period}.",
         "业务计划期初需要 {first:fte}，{period:period}需要 {last:fte}。",
@@ -93,14 +95,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The {budget} of {amount:money} is exceeded by {over:money}.",
         "{budget}（{amount:money}）超支 {over:money}。",
     ),
-    "unused_channel": (
-        "The channel {name} is not used: it would have to be {cheaper:money} cheaper than its {cost:money} an offer.",
-        "渠道 {name} 未被采用：每份录用成本 {cost:money}，需再降低 {cheaper:money} 才会被采用。",
-    ),
-    "unused_channel.tie": (
-        "Not used, because another channel does the same for the same money: {name:list}.",
-        "以下渠道未被采用，另有成本相同的渠道可替代：{name:list}。",
-    ),
     "unused_programme": (
         "The programme {name} is not used: it would have to be {cheaper:money} cheaper than its {cost:money} a seat.",
         "培养项目 {name} 未被采用：每个名额 {cost:money}，需再降低 {cheaper:money} 才会被采用。",
@@ -108,10 +102,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unused_programme.tie": (
         "Programmes not used, because another way does the same for the same money: {name:list}.",
         "以下培养项目未被采用，另有成本相同的途径可替代：{name:list}。",
-    ),
-    "unused_channel.far": (
-        "Channels not used, because they would not pay even for nothing: {name:list}.",
-        "以下渠道未被采用，即使免费也不划算：{name:list}。",
     ),
     "unused_programme.far": (
         "Programmes not used, because they would not pay even for nothing: {name:list}.",
@@ -289,10 +279,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "not_used": (
         "Given, checked and not used by this version: {names}.",
         "以下内容已提供并通过检查，但本版本尚未使用：{names}。",
-    ),
-    "unused_channel.capped": (
-        "No channel was judged by its price, because the cap on external hires stops them.",
-        "外部招聘已受上限限制，因此未比较各渠道的价格。",
     ),
     "out_of_reach": (
         "Cannot be used in this plan (switched off, without capacity, or too long for the horizon): {names}.",

@@ -132,4 +132,20 @@ CHANNEL_SENTENCES: Mapping[str, Pair] = {
         "{name} for {role}, with {ratio:price} for each unit of money.",
         "有 {count:whole} 项保留措施在任何期间都得不偿失，未采用；最接近的是 {name}（{role}），每单位支出节省 {ratio:price}。",
     ),
+    "unused_channel": (
+        "The channel {name} is not used: it would have to be {cheaper:money} cheaper than its {cost:money} an offer.",
+        "渠道 {name} 未被采用：每份录用成本 {cost:money}，需再降低 {cheaper:money} 才会被采用。",
+    ),
+    "unused_channel.tie": (
+        "Not used, because another channel does the same for the same money: {name:list}.",
+        "以下渠道未被采用，另有成本相同的渠道可替代：{name:list}。",
+    ),
+    "unused_channel.far": (
+        "Channels not used, because they would not pay even for nothing: {name:list}.",
+        "以下渠道未被采用，即使免费也不划算：{name:list}。",
+    ),
+    "unused_channel.capped": (
+        "No channel was judged by its price, because the cap on external hires stops them.",
+        "外部招聘已受上限限制，因此未比较各渠道的价格。",
+    ),
 }
