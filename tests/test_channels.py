@@ -308,6 +308,38 @@ def test_the_worth_of_a_person_kept_is_what_the_plan_saves_with_one_more(tmp_pat
     assert table["state"].iloc[0] == "left"
 
 
+def test_a_person_kept_saves_the_vacancy_that_would_be_filled_from_below(tmp_path: Path) -> None:
+    # Bosses are replaced from the ranks: one boss more there is one vacancy less, and one fewer pulled up. The entries of
+    # the offers in the programme, times the prices of its rows that are no limits, are the witness.
+    roles = "role,unit,family,salary,on_cost,shortage_price,replaces_by"
+    quarters = [f"2026Q{number}" for number in (1, 2, 3, 4)]
+    case = make_case(
+        tmp_path,
+        {
+            "roles": f"{roles}\na,u,f,100,0,300,push\nboss,u,f,200,0,1000,pull",
+            "stock": "role,headcount\na,40\nboss,10",
+            "rates": RATES.replace("all,0", "all,0.3") + "\nboss,0,all,0.4",
+            "transitions": "from_role,to_role,yearly_rate\na,boss,0.2",
+            "required": "role,period,fte\n" + "\n".join(f"a,{one},42\nboss,{one},12" for one in quarters),
+            "channels": "channel,role,cost,lead_months,capacity\nboard,a,30,0,2\nhunter,boss,90,0,1",
+            "retention": "offer,role,cost,effect,reach\nraise,a,2,0.4,0.5\nbonus,boss,2,0.4,0.5",
+        },
+        'time: {period: quarter, start: "2026Q1", horizon: 4}\n',
+    )
+    dynamics, plan = plan_with(case)
+    assert (plan.programme.opened >= 0).any() and dynamics.pull_order
+    model, keeps = plan.programme.model, plan.options.keeps
+    rows, columns, values = model.triples()
+    people = np.array([name.startswith(("balance_", "vacant_")) for name in model.row_names])
+    worth = np.bincount(columns, np.where(people, plan.solution.prices, 0.0)[rows] * values, len(model.names))
+    reached = plan.solution.amounts[plan.programme.columns.keeps]
+    table = measure_retention(case, dynamics, plan)
+    assert set(table["state"]) == {"chosen"}
+    for line in table[table["state"] == "chosen"].itertuples():
+        mine = (keeps["offer"] == line.offer).to_numpy()
+        assert line.worth == pytest.approx(float((worth[plan.programme.columns.keeps] * reached)[mine].sum()))
+
+
 def test_what_is_told_of_channels_says_what_more_money_buys(tmp_path: Path) -> None:
     case = two_channels(tmp_path, 25)
     told = explain_channels(case, measure_channels(case, plan_with(case)[1]))

@@ -84,11 +84,13 @@ def measure_retention(case: Case, dynamics: Dynamics, plan: Plan) -> pd.DataFram
 
 def _value_people(case: Case, dynamics: Dynamics, plan: Plan) -> np.ndarray:
     """[period, role] money saved by one more person who has not left the role in the period: there at the close, or moved
-    on by the arcs that people take by themselves."""
-    person = -plan.solution.prices[plan.programme.balance] / _unit(case)
-    worth = person * (1.0 - move_shares(dynamics, plan.established))
+    on by the arcs that people take by themselves; and with one vacancy less where the role is filled from below."""
+    prices, programme, moved = plan.solution.prices / _unit(case), plan.programme, plan.established.move
+    person = -prices[programme.balance]
+    there = person + np.where(programme.opened >= 0, prices[programme.opened], 0.0)
+    worth = there * (1.0 - move_shares(dynamics, plan.established))
     for arc, (source, target) in enumerate(zip(dynamics.arc_from, dynamics.arc_to, strict=True)):
-        worth[:, source] += plan.established.move[:, arc] * person[:, target]
+        worth[:, source] += moved[:, arc] * person[:, target]
     return worth
 
 

@@ -31,14 +31,13 @@ class PlanModel:
     """The programme and what is needed to read its solution. heads, effective: (row = period x role, column, value)
     entries of persons and effective FTE; spending: category -> (period, role, column, money) entries; rows: kind ->
     row numbers; names of rows in `model`. cohorts: by kind of joiner. limits: budgets, as `limit_spending` gives them.
-    balance: [period, role] rows of the balance of people, which are no rules. steps: offers beyond a step of a channel's
-    cost, as `add_steps` gives them.
-    money: [column] what a unit costs, with the prices of shortage, surplus, overflow and overrun."""
+    money: [column] what a unit costs, with the prices of shortage, surplus, overflow and overrun. vacant: [period, role]
+    columns of vacancies, -1 where a role is not filled from below. balance, opened: [period, role] rows of the balance of
+    people and of vacancies (-1 likewise), which are no rules. steps: offers beyond a step of a channel's cost, as
+    `add_steps` gives them."""
 
     model: LinearModel
     columns: Columns
-    balance: np.ndarray
-    steps: pd.DataFrame
     cohorts: list[Cohorts]
     heads: Entries
     effective: Entries
@@ -46,6 +45,10 @@ class PlanModel:
     rows: dict[str, np.ndarray]
     limits: pd.DataFrame
     money: np.ndarray
+    vacant: np.ndarray
+    balance: np.ndarray
+    opened: np.ndarray
+    steps: pd.DataFrame
 
 
 def build_model(
@@ -68,7 +71,7 @@ def build_model(
     contents = describe_contents(case, dynamics, established, actions, columns, joiners, there)
     steps = add_steps(case, model, dynamics, actions, columns.hires, labels)
     contents.spending["recruiting"] += step_entries(steps)
-    balance = balance_people(model, dynamics, established, actions, columns, joiners, labels)
+    balance, vacant, opened = balance_people(model, dynamics, established, actions, columns, joiners, labels)
     coverage = model.add_rows([f"coverage_{name}" for name in per_grid], EQUAL, required.ravel())
     for period, role, column, value in contents.effective:
         model.add_entries(coverage[period * n_roles + role], column, value)
@@ -95,8 +98,6 @@ def build_model(
     return PlanModel(
         model,
         columns,
-        balance,
-        steps,
         cohorts,
         contents.heads,
         contents.effective,
@@ -104,6 +105,10 @@ def build_model(
         rows,
         limits,
         money,
+        vacant,
+        balance,
+        opened,
+        steps,
     )
 
 
