@@ -20,12 +20,15 @@ from workforce.forecast.pools import FLOWS, forecast_pools
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, check_cases, read_case
 from workforce.measure.alerts import find_alerts
+from workforce.measure.channel_budget import explain_channels, measure_channels
+from workforce.measure.funnel import explain_funnel, measure_funnel
 from workforce.measure.kpis import measure_kpis
 from workforce.measure.levers import list_levers
 from workforce.measure.overruns import explain_overruns, measure_overruns
 from workforce.measure.privacy import withhold_small
 from workforce.measure.reasons import explain_inputs, list_reasons
 from workforce.measure.recruiting import explain_calendar, schedule_requisitions
+from workforce.measure.retention import explain_retention, measure_retention
 from workforce.measure.sensitivity import Answer, Sensitivity, measure_sensitivity
 from workforce.measure.summary import summarise
 from workforce.optimise.decisions import hand_over
@@ -103,6 +106,8 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, succession.company, stress.careers)
         alerts = find_alerts(case, kpis, plan.budget)
         calendar = schedule_requisitions(case, demand.parts, plan.actions)
+        channels, funnel = measure_channels(case, plan), measure_funnel(case, plan)
+        retention = measure_retention(case, dynamics, plan)
         supply = pd.concat(
             [summarise_paths(idle[-1], dynamics, "expected"), summarise_paths(stress.careers, dynamics, "plan")],
             ignore_index=True,
@@ -117,6 +122,9 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "supply": supply,
         "actions": plan.actions,
         "calendar": calendar,
+        "channel_budget": channels,
+        "funnel": funnel,
+        "retention": retention,
         "costs": plan.costs,
         "budget": plan.budget,
         "prices": plan.prices,
@@ -136,7 +144,12 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     settings = case.assumptions.simulation
     told += explain_uncertainty(uncertainty, {"backfill": settings.backfill, "delays": settings.delays})
     told += explain_overruns(overruns) + explain_worst(worst)
-    tables["reasons"] = pd.concat([list_reasons(told), reasons], ignore_index=True).rename_axis("order").reset_index()
+    more = explain_channels(case, channels) + explain_funnel(case, funnel) + explain_retention(case, retention)
+    tables["reasons"] = (
+        pd.concat([list_reasons(told), reasons, list_reasons(more)], ignore_index=True)
+        .rename_axis("order")
+        .reset_index()
+    )
     summary = summarise(case, tables, plan.cost) | {"goal": {"name": plan.goal.name, "value": plan.goal.value}}
     return Results(case, tables, summary | {"optimality_gap": plan.solution.gap}, seconds)
 

@@ -70,6 +70,8 @@ def _name_parts(values: dict[str, Any], language: str) -> dict[str, Any]:
         names["part"] = label(f"part.{values['table']}", language)
     if "priority" in values:
         names["priority"] = label(f"priority.{values['priority']}", language)
+    if "stage" in values:
+        names["stage"] = label(f"stage.{values['stage']}", language)
     for key in {"roles", "names", "drivers", "years"} & set(values):
         if isinstance(values[key], str):
             listed = values[key].removesuffix("...").rstrip(", ")

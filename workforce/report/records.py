@@ -28,6 +28,7 @@ _PERIOD_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "actions": ("period", "arrives"),
     "calendar": ("period",),
     "costs": ("period",),
+    "funnel": ("period",),
     "stress": ("period",),
     "uncertainty": ("period",),
 }

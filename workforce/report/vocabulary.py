@@ -9,6 +9,7 @@ from workforce.report.frontier_words import FRONTIER_LABELS
 from workforce.report.risk_words import RISK_LABELS
 from workforce.report.sensitivity_words import SENSITIVITY_LABELS
 from workforce.report.succession_words import SUCCESSION_LABELS
+from workforce.report.words_channels import CHANNEL_LABELS
 from workforce.report.words_plan import PLAN_LABELS
 
 Pair = tuple[str, str]
@@ -391,4 +392,5 @@ LABELS: Mapping[str, Pair] = {
     **_PARTS,
     **_KNOBS,
     **PLAN_LABELS,
+    **CHANNEL_LABELS,
 }
