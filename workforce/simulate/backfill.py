@@ -109,8 +109,9 @@ def fill_again(
             if wanted.any():
                 left = np.maximum(way.most[period] - before.used[:, way.row, period], 0.0)
                 taken = _share_out(wanted, left, np.arange(len(way.roles)))
-                vacant[:, way.roles] -= taken
-                come[:, way.roles] += _offer(dynamics.months, way, made, ends, taken, keys, period)
+                if taken.any():
+                    vacant[:, way.roles] -= taken
+                    come[:, way.roles] += _offer(dynamics.months, way, made, ends, taken, keys, period)
     return made
 
 

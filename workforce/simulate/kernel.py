@@ -55,29 +55,6 @@ def _bound(leave, pushed, quality, tenure, awake):
     return np.uint32(high), np.uint32(high + np.int64(leave * _WHOLE) + 1)
 
 
-@njit(inline="always")
-def _put(person, stretch, held, held_key, spare, spare_key, seat, key, role):
-    """Somebody holds a role from now on: the last of its stretch."""
-    if stretch[role].size == stretch[role].room:
-        _make_room(person, stretch, held, held_key, spare, spare_key)
-    place = stretch[role].first + stretch[role].size
-    held[place], held_key[place] = seat, key
-    stretch[role].size += 1
-    person[seat].role, person[seat].place = role, place
-
-
-@njit(inline="always")
-def _take(person, stretch, held, held_key, seat):
-    """Somebody holds their role no longer: the last of its stretch takes their place. Returns the role."""
-    role, place = person[seat].role, person[seat].place
-    stretch[role].size -= 1
-    last = stretch[role].first + stretch[role].size
-    held[place], held_key[place] = held[last], held_key[last]
-    person[held[place]].place = place
-    person[seat].role = -1
-    return role
-
-
 @njit
 def _make_room(person, stretch, held, held_key, spare, spare_key):
     """Lay the stretches of all roles out anew, each with a quarter to spare."""
@@ -91,46 +68,6 @@ def _make_room(person, stretch, held, held_key, spare, spare_key):
             person[held[place + one]].place = place + one
         stretch[role].room = stretch[role].size + stretch[role].size // 4 + 8
         place += stretch[role].room
-
-
-@njit(inline="always")
-def _keep_least(heap, numbers, found, wanted, number, seat):
-    """Keep the `wanted` people of the smallest numbers in a heap whose root is the largest; returns how many there are.
-    Equal numbers go by seat."""
-    place = found
-    if found < wanted:
-        found += 1
-        while place > 0:
-            parent = (place - 1) // 2
-            if numbers[parent] > number or (numbers[parent] == number and heap[parent] > seat):
-                break
-            numbers[place], heap[place] = numbers[parent], heap[parent]
-            place = parent
-        numbers[place], heap[place] = number, seat
-    elif number < numbers[0] or (number == numbers[0] and seat < heap[0]):
-        place = 0
-        while 2 * place + 1 < found:
-            child = 2 * place + 1
-            if child + 1 < found and (
-                numbers[child + 1] > numbers[child]
-                or (numbers[child + 1] == numbers[child] and heap[child + 1] > heap[child])
-            ):
-                child += 1
-            if number > numbers[child] or (number == numbers[child] and seat > heap[child]):
-                break
-            numbers[place], heap[place] = numbers[child], heap[child]
-            place = child
-        numbers[place], heap[place] = number, seat
-    return found
-
-
-@njit(inline="always")
-def _turn(feeds, first, last, luck, vacant):
-    """A vacancy turns to one of the sources of its role, or to none."""
-    for feed in range(first, last):
-        if luck < feeds[feed].sum:
-            vacant[feed] += 1
-            break
 
 
 def _keep(function):
@@ -159,7 +96,7 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
     sources, targets, twists, shares = orders.source, orders.target, orders.key, orders.arrive
     wake_first, unsure, streak_0 = seats.wake_first, seats.unsure, seats.streak
     flows, effective, found_at, short = counts.flow, counts.effective, counts.followed, counts.short
-    n_seats, n_roles, n_periods = len(seat_of), len(rules.roles) - 1, len(rules.rounds)
+    n_seats, n_roles, n_periods, n_feeds = len(seat_of), len(roles) - 1, len(rounds), len(pulls)
     person = np.zeros(n_seats, PERSON)
     shift, width = np.zeros(n_seats, np.uint32), np.zeros(n_seats, np.uint32)
     shift_0, width_0 = np.zeros(n_seats, np.uint32), np.zeros(n_seats, np.uint32)
@@ -168,7 +105,8 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
     heads, lacking = np.zeros((2, n_roles), np.int64), np.zeros((2, n_roles), np.int64)
     stretch, held = np.zeros(n_roles, STRETCH), np.zeros(n_seats + n_seats // 4 + 9 * n_roles, np.int32)
     held_key, spare, spare_key = np.zeros(len(held), np.uint64), held.copy(), np.zeros(len(held), np.uint64)
-    vacant, heap, numbers = np.zeros(len(feeds), np.int64), np.zeros(n_seats, np.int32), np.zeros(n_seats, np.uint64)
+    vacant, numbers = np.zeros(len(feeds), np.int64), np.zeros(n_seats, np.uint64)
+    chosen, goal = np.zeros(n_seats, np.int32), np.zeros(n_seats, np.int32)
     streak, candidate = np.zeros(n_seats, np.int64), np.zeros(n_seats, np.uint64)
     ramping, due, then = np.zeros(n_seats, np.int32), np.zeros(n_periods, np.int32), np.zeros(n_seats, np.int32)
     key = np.zeros(n_seats, np.uint64)
@@ -177,13 +115,22 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
         key[seat] = one.key
         person[seat].role, person[seat].begin, person[seat].entered = -1, one.begin, one.entered
         if seat < opening:
-            _put(person, stretch, held, held_key, spare, spare_key, seat, one.key, one.role)
+            person[seat].role = one.role
+            stretch[one.role].size += 1
+    _make_room(person, stretch, held, held_key, spare, spare_key)
+    for role in range(n_roles):
+        stretch[role].size = 0
+    for seat in range(opening):
+        role = person[seat].role
+        person[seat].place = stretch[role].first + stretch[role].size
+        held[person[seat].place], held_key[person[seat].place] = seat, key[seat]
+        stretch[role].size += 1
     person_0, stretch_0, held_0, held_key_0 = person.copy(), stretch.copy(), held.copy(), held_key.copy()
     for place in range(len(keys)):
         if stop[0]:
             return place
         path = keys[place]
-        # --- the path's own leaving rates, and bounds that hold under them: 1 - (1 - q)^f <= f q where f >= 1
+        # The path's own leaving rates, and bounds that hold under them: 1 - (1 - q)^f <= f q where f >= 1.
         for role in range(n_roles if shaken else 0):
             highest = 1.0
             for tenure in range(TENURES):
@@ -200,7 +147,6 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
             if one.member >= 0 and unknown[one.member]:
                 most = ceiling_unknown[one.role, tenure]
             shift_0[seat], width_0[seat] = _bound(most, roles[one.role].pushed, one.quality, tenure, one.wake <= 0)
-        # --- the opening: everybody there, but for those whose chance says no
         shift[:] = shift_0
         width[:] = width_0
         person[:] = person_0
@@ -215,11 +161,6 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
             if -person[seat].begin < longest:
                 ramping[n_ramping] = seat
                 n_ramping += 1
-        for number in range(len(unsure)):
-            if absent[place, number]:
-                seat = unsure[number]
-                heads[0, _take(person, stretch, held, held_key, seat)] -= 1
-                shift[seat], width[seat] = 0, 0
         due[:] = -1
         for seat in range(opening, n_seats):
             period = arrivals[place, seat - opening]
@@ -228,150 +169,175 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
         for period in range(n_periods):
             month, table = period * months, tables[period]
             flow = flows[place, period]
-            # --- leave and be pushed
-            for number in range(wake_first[period], wake_first[period + 1]):
-                if person[waking[number]].role >= 0:
-                    shift[waking[number]], width[waking[number]] = 0, _ALWAYS
-            salts = salt[period]
-            for seat in range(known):
-                drawn = _mix(path ^ salts[seat])
-                flag[seat] = np.uint8(np.uint32(np.uint32(drawn >> _32) + shift[seat]) <= width[seat])
-            for eight in range((known + 7) // 8):
-                if eights[eight] == _NONE:
-                    continue
-                for seat in range(8 * eight, 8 * eight + 8):
-                    if not flag[seat] or person[seat].role < 0:
-                        continue
-                    role, one, drawn = person[seat].role, seat_of[seat], _mix(path ^ salts[seat])
-                    tenure = min(month - person[seat].begin, _OLDEST)
-                    chance = leave[table, role, tenure]
-                    if tenure < FIRST_YEAR and one.quality != 1.0:
-                        chance = min(chance * one.quality, 1.0)
-                    if shaken:
-                        chance = 1.0 - (1.0 - chance) ** power[role, tenure]
-                    most = ceiling[role, tenure]
-                    if one.member >= 0:
-                        if unknown[one.member]:
-                            most = ceiling_unknown[role, tenure]
-                            chance = 1.0 - (1.0 - chance) * (1.0 - retire[table, role, tenure])
-                        else:
-                            by_rule = retiring[period, one.member, roles[role].post]
-                            chance = 1.0 - (1.0 - chance) * (1.0 - by_rule)
-                    if one.until <= period:
-                        chance = 1.0
-                    target = -1
-                    leaves = _unit(drawn) < chance
-                    if not leaves:
-                        reached, rest = 0.0, np.float64(_TOP - (drawn >> _11)) * TO_UNIT
-                        clock = min(month - person[seat].entered, clocks - 1)
-                        for arc in range(roles[role].push, roles[role + 1].push):
-                            if pushes[arc].rated and streak[seat] < streaks - 1:
-                                continue
-                            reached += chances[arc, clock]
-                            if rest < (1.0 - chance) * reached:
-                                target = pushes[arc].target
-                                break
-                    if leaves or target >= 0:
-                        _take(person, stretch, held, held_key, seat)
-                        flow[_LEAVERS if leaves else _OUT, role] += 1
-                        joined = np.int64(seat >= opening)
-                        heads[joined, role] -= 1
-                        shift[seat], width[seat] = 0, 0
-                        if roles[role].feed < roles[role + 1].feed:
-                            draw = _unit(_hash(path, one.key, period, _VACANCY))
-                            _turn(feeds, roles[role].feed, roles[role + 1].feed, draw, vacant)
-                        if target < 0:
-                            continue
-                        _put(person, stretch, held, held_key, spare, spare_key, seat, one.key, target)
-                        person[seat].entered = month + months
-                        flow[_IN, target] += 1
-                        heads[joined, target] += 1
-                        role = target
-                        most = ceiling[role, tenure]
-                        if one.member >= 0 and unknown[one.member]:
-                            most = ceiling_unknown[role, tenure]
-                    awake = one.wake <= period
-                    shift[seat], width[seat] = _bound(most, roles[role].pushed, one.quality, tenure, awake)
-            # --- be pulled, from the top down: who rises leaves the next vacancy (White 1970, Chains of Opportunity);
-            # --- then what the plan decided. Both choose people of a role by the least of their own numbers.
-            n_feeds = len(pulls)
-            for step in range(n_feeds + first_order[period + 1] - first_order[period]):
-                pulled = step < n_feeds
-                order = pulls[step] if pulled else first_order[period] + step - n_feeds
-                if pulled:
-                    wanted, source, target = vacant[order], feeds[order].source, feeds[order].target
-                    rated, twist, share = feeds[order].rated, roles[target].key, 1.0
-                    vacant[order] = 0
-                else:
-                    wanted, source = wants[place, order], sources[order]
-                    target, twist, share = targets[order], twists[order], shares[order]
-                if wanted == 0:
-                    continue
+            # In turn: who is not there after all; leaving and being pushed; being pulled, from the top down, for who rises
+            # leaves the next vacancy (White 1970, Chains of Opportunity); what the plan decided; ratings and joining. Each
+            # names people and their goals, -1 = gone, and then they go there.
+            n_orders = first_order[period + 1] - first_order[period]
+            for step in range(-1 if period == 0 else 0, n_feeds + n_orders + 2):
                 found = 0
-                first, last = stretch[source].first, stretch[source].first + stretch[source].size
-                there, there_key = (
-                    held[first:last],
-                    held_key[first:last],
-                )  # counted from 0, so that the loop is vectorised
-                for number in range(len(there)):
-                    candidate[number] = _hash(path, there_key[number] ^ twist, period, _ORDER)
-                for number in range(len(there)):
-                    if found == wanted and candidate[number] > numbers[0]:
+                if step < 0:
+                    for number in range(len(unsure)):
+                        if absent[place, number]:
+                            chosen[found], goal[found] = unsure[number], -1
+                            found += 1
+                elif step == 0:
+                    for number in range(wake_first[period], wake_first[period + 1]):
+                        if person[waking[number]].role >= 0:
+                            shift[waking[number]], width[waking[number]] = 0, _ALWAYS
+                    salts = salt[period]
+                    for seat in range(known):
+                        drawn = _mix(path ^ salts[seat])
+                        flag[seat] = np.uint8(np.uint32(np.uint32(drawn >> _32) + shift[seat]) <= width[seat])
+                    for eight in range((known + 7) // 8):
+                        if eights[eight] == _NONE:
+                            continue
+                        for seat in range(8 * eight, 8 * eight + 8):
+                            if not flag[seat] or person[seat].role < 0:
+                                continue
+                            role, one, drawn = person[seat].role, seat_of[seat], _mix(path ^ salts[seat])
+                            tenure = min(month - person[seat].begin, _OLDEST)
+                            chance, most = leave[table, role, tenure], ceiling[role, tenure]
+                            if tenure < FIRST_YEAR and one.quality != 1.0:
+                                chance = min(chance * one.quality, 1.0)
+                            if shaken:
+                                chance = 1.0 - (1.0 - chance) ** power[role, tenure]
+                            if one.member >= 0:
+                                if unknown[one.member]:
+                                    most = ceiling_unknown[role, tenure]
+                                    chance = 1.0 - (1.0 - chance) * (1.0 - retire[table, role, tenure])
+                                else:
+                                    by_rule = retiring[period, one.member, roles[role].post]
+                                    chance = 1.0 - (1.0 - chance) * (1.0 - by_rule)
+                            if one.until <= period:
+                                chance = 1.0
+                            goes, target = _unit(drawn) < chance, -1
+                            if not goes:
+                                reached, rest = 0.0, np.float64(_TOP - (drawn >> _11)) * TO_UNIT
+                                clock = min(month - person[seat].entered, clocks - 1)
+                                for arc in range(roles[role].push, roles[role + 1].push):
+                                    if pushes[arc].rated and streak[seat] < streaks - 1:
+                                        continue
+                                    reached += chances[arc, clock]
+                                    if rest < (1.0 - chance) * reached:
+                                        goes, target = True, pushes[arc].target
+                                        break
+                            if goes:
+                                chosen[found], goal[found] = seat, target
+                                found += 1
+                            else:
+                                pushed, awake = roles[role].pushed, one.wake <= period
+                                shift[seat], width[seat] = _bound(most, pushed, one.quality, tenure, awake)
+                elif step <= n_feeds + n_orders:
+                    pulled = step <= n_feeds
+                    if pulled:
+                        order = pulls[step - 1]
+                        wanted, source, target = vacant[order], feeds[order].source, feeds[order].target
+                        rated, twist, share = feeds[order].rated, roles[target].key, 1.0
+                        vacant[order] = 0
+                    else:
+                        order = first_order[period] + step - n_feeds - 1
+                        wanted, source, target = wants[place, order], sources[order], targets[order]
+                        rated, twist, share = False, twists[order], shares[order]
+                    if wanted == 0:
                         continue
-                    seat = there[number]
-                    clock = month - person[seat].entered
-                    fit = not pulled or (
-                        clock >= 0 and gate <= min(clock, clocks - 1) and (not rated or streak[seat] == streaks - 1)
-                    )
-                    if fit:
-                        found = _keep_least(heap, numbers, found, wanted, candidate[number], seat)
-                if not pulled:
-                    short[place] += wanted - found
+                    first, size = stretch[source].first, stretch[source].size
+                    there = held_key[first : first + size]  # counted from 0, so that the loop is vectorised
+                    for number in range(size):
+                        candidate[number] = _hash(path, there[number] ^ twist, period, _ORDER)
+                    for number in range(size):
+                        drawn = candidate[number]
+                        if found == wanted and drawn > numbers[0]:
+                            continue
+                        seat = held[first + number]
+                        if pulled:
+                            clock = month - person[seat].entered
+                            if clock < 0 or min(clock, clocks - 1) < gate or (rated and streak[seat] < streaks - 1):
+                                continue
+                        # The `wanted` least are kept in a heap whose root is the largest; equal numbers go by seat.
+                        if found < wanted:
+                            rank = found
+                            found += 1
+                            while rank > 0:
+                                other = (rank - 1) // 2
+                                if numbers[other] > drawn or (numbers[other] == drawn and chosen[other] > seat):
+                                    break
+                                numbers[rank], chosen[rank] = numbers[other], chosen[other]
+                                rank = other
+                            numbers[rank], chosen[rank] = drawn, seat
+                        elif drawn < numbers[0] or seat < chosen[0]:
+                            rank = 0
+                            while 2 * rank + 1 < found:
+                                other = 2 * rank + 1
+                                if other + 1 < found and (
+                                    numbers[other + 1] > numbers[other]
+                                    or (numbers[other + 1] == numbers[other] and chosen[other + 1] > chosen[other])
+                                ):
+                                    other += 1
+                                if drawn > numbers[other] or (drawn == numbers[other] and seat > chosen[other]):
+                                    break
+                                numbers[rank], chosen[rank] = numbers[other], chosen[other]
+                                rank = other
+                            numbers[rank], chosen[rank] = drawn, seat
+                    for rank in range(found):
+                        goal[rank] = target
+                        if share < 1.0:
+                            luck = _unit(_hash(path, key[chosen[rank]] ^ twist, period, _ARRIVE))
+                            goal[rank] = target if luck < share else -1
+                    if not pulled:
+                        short[place] += wanted - found
+                else:
+                    # A round passed lengthens a person's streak, a round failed ends it.
+                    for number in range(rounds[period] if streaks > 1 else 0):
+                        for seat in range(known):
+                            candidate[seat] = _hash(path, key[seat], period, _RATING + number)
+                        for seat in range(known):
+                            passed = _unit(candidate[seat]) < passing[streak[seat]]
+                            streak[seat] = min(streak[seat] + 1, streaks - 1) if passed else 0
+                    seat = due[period]
+                    while seat >= 0:
+                        chosen[found], goal[found] = seat, seat_of[seat].role
+                        found += 1
+                        seat = then[seat]
                 for rank in range(found):
-                    seat = heap[rank]
-                    one = seat_of[seat]
-                    arrives = pulled or (target >= 0 and _unit(_hash(path, one.key ^ twist, period, _ARRIVE)) < share)
-                    _take(person, stretch, held, held_key, seat)
-                    joined = np.int64(seat >= opening)
-                    heads[joined, source] -= 1
-                    flow[_OUT if arrives else _LEAVERS, source] += 1
+                    seat, target = chosen[rank], goal[rank]
+                    one, role, joined = seat_of[seat], person[seat].role, np.int64(seat >= opening)
                     shift[seat], width[seat] = 0, 0
-                    if pulled and roles[source].feed < roles[source + 1].feed:
-                        draw = _unit(_hash(path, one.key, period, _VACANCY))
-                        _turn(feeds, roles[source].feed, roles[source + 1].feed, draw, vacant)
-                    if arrives:
-                        _put(person, stretch, held, held_key, spare, spare_key, seat, one.key, target)
-                        person[seat].entered = month + months
-                        heads[joined, target] += 1
-                        flow[_IN, target] += 1
-                        tenure = max(min(month - person[seat].begin, _OLDEST), 0)
-                        most = ceiling[target, tenure]
-                        if one.member >= 0 and unknown[one.member]:
-                            most = ceiling_unknown[target, tenure]
-                        pushed, awake = roles[target].pushed, one.wake <= period
-                        shift[seat], width[seat] = _bound(most, pushed, one.quality, tenure, awake)
-            # --- be rated, who was there at the opening: a round passed lengthens a person's streak, a round failed ends it
-            for number in range(rounds[period] if streaks > 1 else 0):
-                for seat in range(known):
-                    candidate[seat] = _hash(path, key[seat], period, _RATING + number)
-                for seat in range(known):
-                    passed = _unit(candidate[seat]) < passing[streak[seat]]
-                    streak[seat] = min(streak[seat] + 1, streaks - 1) if passed else 0
-            # --- join
-            seat = due[period]
-            while seat >= 0:
-                one = seat_of[seat]
-                _put(person, stretch, held, held_key, spare, spare_key, seat, one.key, one.role)
-                person[seat].begin = person[seat].entered = month + months
-                streak[seat] = 0
-                heads[1, one.role] += 1
-                flow[_JOINERS, one.role] += 1
-                pushed = roles[one.role].pushed
-                shift[seat], width[seat] = _bound(ceiling[one.role, 0], pushed, one.quality, 0, one.wake <= period)
-                ramping[n_ramping] = seat
-                n_ramping += 1
-                known = max(known, seat + 1)
-                seat = then[seat]
+                    if role >= 0:
+                        hole = person[seat].place
+                        stretch[role].size -= 1
+                        last = stretch[role].first + stretch[role].size
+                        held[hole], held_key[hole] = held[last], held_key[last]
+                        person[held[hole]].place = hole
+                        person[seat].role = -1
+                        heads[joined, role] -= 1
+                        if step >= 0:
+                            flow[_LEAVERS if target < 0 else _OUT, role] += 1
+                        if 0 <= step <= n_feeds and roles[role].feed < roles[role + 1].feed:
+                            luck = _unit(_hash(path, one.key, period, _VACANCY))
+                            for feed in range(roles[role].feed, roles[role + 1].feed):
+                                if luck < feeds[feed].sum:
+                                    vacant[feed] += 1
+                                    break
+                    if target < 0:
+                        continue
+                    if stretch[target].size == stretch[target].room:
+                        _make_room(person, stretch, held, held_key, spare, spare_key)
+                    last = stretch[target].first + stretch[target].size
+                    held[last], held_key[last] = seat, one.key
+                    stretch[target].size += 1
+                    heads[joined, target] += 1
+                    flow[_JOINERS if role < 0 else _IN, target] += 1
+                    if role < 0:
+                        person[seat].begin, streak[seat] = month + months, 0
+                        ramping[n_ramping] = seat
+                        n_ramping += 1
+                        known = max(known, seat + 1)
+                    person[seat].role, person[seat].place, person[seat].entered = target, last, month + months
+                    tenure = max(min(month - person[seat].begin, _OLDEST), 0)
+                    most, pushed = ceiling[target, tenure], roles[target].pushed
+                    if one.member >= 0 and unknown[one.member]:
+                        most = ceiling_unknown[target, tenure]
+                    shift[seat], width[seat] = _bound(most, pushed, one.quality, tenure, one.wake <= period)
             # --- close
             lacking[:] = 0
             kept = 0
