@@ -85,7 +85,7 @@ def test_the_tiny_company_without_actions(tiny_case: Path) -> None:
     case = company(tiny_case)
     dynamics = describe(case)
     projection = project_stocks(dynamics)
-    for table in ("channels", "programmes", "moves"):
+    for table in ("channels", "programmes", "moves", "retention"):
         case = replace(case, tables=replace(case.tables, **{table: getattr(case.tables, table).iloc[:0]}))
     roles = case.tables.roles.assign(release_max=0.0)
     case = replace(case, tables=replace(case.tables, roles=roles))

@@ -3,8 +3,10 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
+import pulp
 import pytest
 from planning import make_case
 from scipy.optimize import linprog
@@ -15,12 +17,13 @@ from workforce.forecast.demand import forecast_demand
 from workforce.forecast.dynamics import describe_dynamics
 from workforce.forecast.mobility import fit_mobility
 from workforce.forecast.stocks import project_stocks
+from workforce.inputs.assumptions import Solver
 from workforce.inputs.case import Case, read_case
-from workforce.optimise.actions import loaded_cost
 from workforce.optimise.explain import explain_plan
 from workforce.optimise.linear import AT_LEAST, EQUAL
 from workforce.optimise.plan import Plan, optimise_plan
-from workforce.optimise.solve import solve_model
+from workforce.optimise.prices import loaded_cost
+from workforce.optimise.solve import find_solver, solve_model
 
 YEARLY = 'time: {period: year, start: "2026", horizon: 3}\n'
 MONTHLY = 'time: {period: month, start: "2026-01", horizon: 6}\n'
@@ -314,7 +317,7 @@ def test_each_budget_row_caps_its_own_period(tmp_path: Path, rows: str, start: s
             "channels": "channel,cost,lead_months\nboard,10,0",
             "budget": f"period,category,amount\n{rows}",
         },
-        f'time: {{period: month, start: "{start}", horizon: {horizon}}}\n',
+        f'time: {{period: month, start: "{start}", horizon: {horizon}}}\nplan: {{quarters: hard}}\n',
     )
     plan = plan_for(case)
     assert plan.actions["cost"].sum() == pytest.approx(spent)
@@ -338,3 +341,9 @@ def test_a_joiner_is_full_time_whoever_is_there(tmp_path: Path) -> None:
     plan = plan_for(case)
     assert plan.stocks.set_index("role")["joiners"].to_dict() == pytest.approx({"a": 1.0, "b": 1.0})
     assert plan.costs["amount"].sum() == pytest.approx(100 + 150)
+
+
+def test_the_solvers_of_the_knob_are_those_that_pulp_knows() -> None:
+    assert {find_solver(one) for one in ("highs", "cbc")} | set(get_args(Solver)) - {"highs", "cbc"} == set(
+        pulp.listSolvers()
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workforce.errors import Fault, InputError
+from workforce.errors import Fault, InputError, RunError
 from workforce.forecast.attrition import Attrition, fit_attrition
 from workforce.forecast.backtest import Backtest, backtest
 from workforce.forecast.demand import Demand, explain_demand
@@ -25,15 +25,20 @@ from workforce.measure.kpis import measure_kpis
 from workforce.measure.privacy import withhold_small
 from workforce.measure.recruiting import explain_calendar, schedule_requisitions
 from workforce.measure.summary import summarise
+from workforce.optimise.budgets import list_prorated
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
-from workforce.optimise.limits import list_prorated
-from workforce.optimise.plan import optimise_plan, require_prices
+from workforce.optimise.frontier import read_budgets, trace_frontier
+from workforce.optimise.plan import optimise_plan
+from workforce.optimise.solve import find_solver
+from workforce.optimise.soundness import require_prices
+from workforce.optimise.telling import tell_decisions
 from workforce.report.backtests import NAME as BACKTEST
 from workforce.report.backtests import write_backtest
 from workforce.report.batch import Job, Outcome, run_batch
 from workforce.report.comparison import compare_runs
 from workforce.report.folders import check_names, check_out
+from workforce.report.frontier_page import write_frontier
 from workforce.report.page_reasons import write_reason
 from workforce.report.runs import read_fingerprint, record_run
 from workforce.simulate.careers import simulate_careers, summarise_paths
@@ -114,9 +119,10 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     told = _reasons(case, demand, attrition, dynamics.retirement, gap, stress, plan.actions)
     if mobility.early:
         told.append(("moves_before_gate", {"moves": mobility.early}))
-    told += explain_calendar(case, calendar)
+    told += explain_calendar(case, calendar) + tell_decisions(case, dynamics, plan)
     tables["reasons"] = pd.concat([_tell(told), reasons], ignore_index=True).rename_axis("order").reset_index()
-    return Results(case, tables, summarise(case, tables, plan.cost), seconds)
+    summary = summarise(case, tables, plan.cost) | {"goal": {"name": plan.goal.name, "value": plan.goal.value}}
+    return Results(case, tables, summary | {"optimality_gap": plan.solution.gap}, seconds)
 
 
 def find_faults(scenarios: Sequence[Path], data: Path) -> list[Fault]:
@@ -143,7 +149,7 @@ def _read_sound(
         return [], faults
     cases = [read_case(path, data, paths=paths, seed=seed) for path in scenarios]
     for case in cases:
-        for look in (_try_demand, _try_dynamics):
+        for look in (_try_demand, _try_dynamics, _try_solver):
             try:
                 look(case)
             except InputError as error:
@@ -159,6 +165,14 @@ def _try_demand(case: Case) -> None:
 def _try_dynamics(case: Case) -> None:
     attrition = fit_attrition(case)
     describe_dynamics(case, attrition, fit_mobility(case, attrition))
+
+
+def _try_solver(case: Case) -> None:
+    solver = case.assumptions.plan.solver
+    try:
+        find_solver(solver)
+    except RunError as error:
+        raise InputError([Fault(case.name, None, "plan.solver", solver, error.message, "use highs or cbc")]) from error
 
 
 def run_scenarios(
@@ -218,6 +232,29 @@ def backtest_scenario(
     found = replace(found, table=_shown_backtest(found.table, case.assumptions.privacy.minimum_group))
     write_backtest(found, case, out / BACKTEST, languages, tell=progress)
     return found
+
+
+def trace_scenario(
+    scenario: Path,
+    data: Path,
+    out: Path,
+    budgets: str,
+    *,
+    languages: tuple[str, ...] | None = None,
+    progress: Progress | None = None,
+) -> tuple[Case, pd.DataFrame]:
+    """What each budget buys, written to `out`/frontier-<scenario>; the case and the table come back.
+
+    Raises InputError, with nothing written, where any input has a fault.
+    """
+    wanted = read_budgets(budgets)
+    case = read_case(scenario, data)
+    attrition = fit_attrition(case)
+    dynamics = describe_dynamics(case, attrition, fit_mobility(case, attrition))
+    demand = explain_demand(case)
+    frame = trace_frontier(case, dynamics, project_stocks(dynamics), demand.frame, wanted, progress)
+    write_frontier(frame, case, out / f"frontier-{case.name}", languages)
+    return case, frame
 
 
 def _shown_backtest(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
@@ -322,7 +359,7 @@ def _explain_shortage(case: Case, gap: pd.DataFrame, actions: pd.DataFrame) -> l
     years = case.months_per_period / 12.0
     short = gap.groupby(["reading", "role"])["shortage"].sum() * years
     total = short.groupby("reading").sum()
-    rows: list[tuple[str, dict]] = [("fractions", {})] if len(actions) else []
+    rows: list[tuple[str, dict]] = []
     if total["plan"] > total["expected"] + 0.05:
         rows.append(("shortage_moved", {"plan": float(total["plan"]), "expected": float(total["expected"])}))
     if total["plan"] > 0.05:

@@ -23,14 +23,6 @@ ROUNDING = 1.0
 
 
 UNUSED_COLUMNS = {
-    "roles": (
-        "overtime_max",
-        "overtime_premium",
-        "contract_max",
-        "contract_cost",
-        "short_time_max",
-        "short_time_cost",
-    ),
     "channels": ("applied", "screened", "interviewed", "offered", "joined"),
     "pay_rules": ("minimum_wage",),
     "people": ("salary",),

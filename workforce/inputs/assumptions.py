@@ -36,9 +36,15 @@ def _listed(value: Any) -> Any:
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Multiplier = Annotated[float, Field(ge=0, le=100)]
+Weight = Annotated[float, Field(ge=0, le=1e9)]
 Multipliers = dict[str, Multiplier]
 ShortageMultiple = Annotated[float, Field(gt=0, le=100)]
 Priority = Literal["high", "medium", "low"]
+Solver = Literal[
+    "highs", "cbc", "HiGHS_CMD", "COIN_CMD", "COINMP_DLL", "CyLP", "GLPK_CMD", "PYGLPK", "SCIP_CMD",
+    "FSCIP_CMD", "SCIP_PY", "CPLEX_CMD", "CPLEX_PY", "GUROBI", "GUROBI_CMD", "MOSEK", "XPRESS", "XPRESS_PY", "COPT",
+    "COPT_DLL", "COPT_CMD", "CHOCO_CMD", "MIPCL_CMD", "SAS94", "SASCAS", "CUOPT",
+]  # fmt: skip
 
 
 class Section(BaseModel):
@@ -136,12 +142,20 @@ class Supply(Section):
     moves: bool = _knob(True, "allow redeployment")
     releases: bool = _knob(True, "allow releases where roles say so")
     retention_offers: Names = _knob((), "retention offers that are made", "names from retention")
+    retention: bool = _knob(True, "let the plan decide whom the other retention offers reach")
+    contractors: bool = _knob(True, "allow contractors where roles say so")
+    overtime: bool = _knob(True, "allow overtime where roles say so")
+    short_time: bool = _knob(True, "allow short-time working where roles say so")
     requisition_days: int = _knob(
         15, "time from opening a requisition until its search begins", "working days", ge=0, le=250
     )
 
 
 _SHORTAGE_MULTIPLE = {"high": 3.0, "medium": 2.0, "low": 1.2}
+
+
+Goal = Literal["cost", "shortage", "releases"]
+_WEIGHTS = {"cost": 1.0, "shortage": 0.0, "releases": 0.0}
 
 
 class Plan(Section):
@@ -154,12 +168,51 @@ class Plan(Section):
     )
     establishment: Literal["priced", "hard", "ignored"] = _knob("priced", "how authorised headcount binds")
     establishment_price: float = _knob(50_000.0, "price of a head above the establishment", "money per head-year", ge=0)
-    solver: Literal["highs", "cbc"] = _knob("highs", "solver of the programme")
+    objective: Literal["least_cost", "least_shortage", "fewest_releases", "weighted"] = _knob(
+        "least_cost",
+        "least_cost: money with the price of shortage; least_shortage, fewest_releases: that first, then least cost; "
+        "weighted: weights x (cost, FTE-years short, releases)",
+    )
+    weights: dict[Goal, Weight] = _mapping(
+        _WEIGHTS, "what a unit of each weighs where objective is weighted", "per money, FTE-year, release"
+    )
+    shortage: Literal["priced", "forbidden"] = _knob("priced", "whether demand may be left unmet at a price")
+    surplus_max: float | None = _knob(None, "largest surplus over all roles with a need; null = no limit", "FTE", ge=0)
+    internal_fill_min: float | None = _knob(
+        None,
+        "fewest of the arrivals a year, in roles with a way in from inside, that come from inside; null = no limit",
+        "share",
+        ge=0,
+        le=1,
+    )
+    span: bool = _knob(False, "keep enough leaders for the people there, by the spans of demand, not only for the need")
+    quarters: Literal["soft", "hard"] = _knob(
+        "soft", "soft: a quarter's budget may be overrun at a price and carries over within its year; hard: it caps"
+    )
+    quarter_price: float = _knob(
+        0.5, "price of a quarter's overrun, on top of the money itself", "money per money", ge=0, le=1000
+    )
+    return_ratio: float | None = _knob(
+        None, "worth of the work per money below which a way is left out; null = none is", "ratio", ge=0
+    )
+    end_value: float = _knob(
+        0.0, "worth of a graduate still in training at the end; 0 = what ends later is not begun", "years of pay", ge=0
+    )
+    whole_periods: int = _knob(0, "first periods in which decisions are whole people", "periods", ge=0, le=120)
+    gap: float = _knob(
+        0.001, "how far a plan in whole people may be from the best possible", "share of the cost", ge=0, le=0.5
+    )
+    solver: Solver = _knob("highs", "solver of the programme: highs, cbc, or PuLP's name of another that is installed")
 
     @field_validator("shortage_multiple", mode="before")
     @classmethod
     def _fill_priorities(cls, given: Any) -> Any:
         return {**_SHORTAGE_MULTIPLE, **given} if isinstance(given, dict) else given
+
+    @field_validator("weights", mode="before")
+    @classmethod
+    def _fill_weights(cls, given: Any) -> Any:
+        return {**_WEIGHTS, **given} if isinstance(given, dict) else given
 
 
 class Simulation(Section):

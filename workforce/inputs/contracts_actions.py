@@ -9,6 +9,16 @@ TARGET = (
     ),
 )
 
+_PER = Column(
+    "per",
+    default="month",
+    choices=("month", "year"),
+    meaning="what the limit of the row counts in: a month of each period, or a calendar year",
+)
+_TARGET_SHARE = share_column(
+    "max_share_of_target", "most that arrive in a period, as a share of the target role's stock at its close"
+)
+
 ACTION_CONTRACTS = (
     Contract(
         "channels",
@@ -22,6 +32,15 @@ ACTION_CONTRACTS = (
                 "lead_p90", "months", "reached by nine hires in ten; lead_months is the middle; blank = lead_months"
             ),
             amount_column("capacity", "heads a month", "most hires, over all roles of the row; blank = no limit"),
+            _PER,
+            amount_column("pool", "heads", "a warm pool: most hires over the whole horizon; blank = no limit"),
+            Column(
+                "contract_months",
+                "whole",
+                minimum=1,
+                unit="months",
+                meaning="the contract ends after so long and the joiner leaves; blank = open-ended",
+            ),
             share_column("arrive", "offers that start", 1.0),
             Column(
                 "quality",
@@ -49,11 +68,15 @@ ACTION_CONTRACTS = (
             role_column("to_role"),
             amount_column("months", "months", "length", kind="whole", required=True),
             amount_column("seats", "starts a month", "most starts; blank = no limit"),
+            _PER,
             amount_column("cost", "money a seat", "cost of one trainee", required=True),
             share_column("pass_rate", "trainees who graduate", 1.0),
             share_column("away", "working time spent in training", 0.0),
             amount_column("mentor", "FTE per trainee", "time taken from the destination role", 0.0),
             share_column("eligible", "share of the source stock that may start", 1.0),
+            share_column("fail_leave", "share of those who fail that leaves the company at the end", 0.0),
+            role_column("mentor_role", required=False, meaning="role that gives the mentors; blank = to_role"),
+            _TARGET_SHARE,
         ),
         "a way to develop",
         "development programmes",
@@ -69,6 +92,8 @@ ACTION_CONTRACTS = (
             share_column("arrive", "movers who arrive", 1.0),
             amount_column("ramp_months", "months", "until fully effective in the new role", 0.0),
             amount_column("max_per_month", "heads a month", "most moves; blank = no limit"),
+            _PER,
+            _TARGET_SHARE,
         ),
         "an allowed redeployment",
         "redeployment",
@@ -85,6 +110,17 @@ ACTION_CONTRACTS = (
         ),
         "an offer to stay",
         "retention offers",
+    ),
+    Contract(
+        "under_way",
+        ("via", "role", "period"),
+        (
+            Column("via", required=True, meaning="the channel or programme by which they come"),
+            role_column(meaning="the role they come into"),
+            Column("period", "period", required=True, meaning="when they arrive, or their programme ends"),
+            amount_column("heads", "heads", "offers made, or trainees in the programme, at the start", required=True),
+        ),
+        "people on their way at the start",
     ),
     Contract(
         "posts",

@@ -49,12 +49,23 @@ COMPANY_CONTRACTS = (
             amount_column("surplus_cost", "money per FTE-year", "extra cost of a surplus"),
             amount_column("severance", "money per head", "cost of one release"),
             amount_column("release_max", "heads a year", "most releases; blank = none allowed"),
+            share_column(
+                "release_share",
+                "most releases in a period, as a share of the stock at its opening; blank = no such limit",
+            ),
             share_column("overtime_max", "most overtime, as a share of the stock; blank = none allowed"),
             amount_column("overtime_premium", "share of pay", "premium on pay for overtime"),
+            amount_column("overtime_cost", "money per FTE-year", "cost of overtime; blank = pay and its premium"),
             share_column("contract_max", "most contractors, as a share of the stock; blank = none allowed"),
             amount_column("contract_cost", "money per FTE-year", "cost of a contractor"),
             share_column("short_time_max", "most short-time working, as a share of the stock; blank = none allowed"),
             share_column("short_time_cost", "pay that continues for the time not worked"),
+            amount_column("short_time_heads", "heads", "most people on short time at once; blank = no such limit"),
+            share_column("short_time_cut", "working time that a person on short time does not work", 1.0, above=0),
+            amount_column("short_time_price", "money per head-year", "what a person on short time costs besides pay"),
+            share_column("mentor_max", "most of the role's working time that goes into mentoring; blank = no limit"),
+            amount_column("end_min", "heads", "fewest people at the last close; blank = no limit"),
+            amount_column("end_max", "heads", "most people at the last close; blank = no limit"),
             Column(
                 "span", "number", above=0, unit="reports per leader", meaning="reports one leader of this role leads"
             ),

@@ -45,6 +45,7 @@ class Tables:
     programmes: pd.DataFrame
     moves: pd.DataFrame
     retention: pd.DataFrame
+    under_way: pd.DataFrame
     posts: pd.DataFrame
     successors: pd.DataFrame
     skills: pd.DataFrame

@@ -1,38 +1,76 @@
-"""What may be done: every hire, programme start, move and release that the tables allow, when it takes effect, what it
-costs."""
+"""What may be done: every hire, programme start, move, release, offer to stay and change of working time that the
+tables and the scenario allow, when it takes effect, what it costs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
 
-from workforce.forecast.dynamics import Dynamics, applies_to, offers_made
+from workforce.forecast.dynamics import Dynamics, applies_to
+from workforce.inputs.agreement import months_of
 from workforce.inputs.case import Case
+from workforce.optimise.prices import loaded_cost
+
+BEFORE = -1
+"""Start of what was begun before the plan: people under way, whose number is given and not decided."""
+
+_HIRES = ["row", "channel", "role", "start", "effect", "cost", "arrive", "kind", "given"]
+_DEVELOPS = [
+    "row", "programme", "source", "target", "start", "effect", "cost", "passing", "away", "mentor", "mentor_role",
+    "fail_leave", "given",
+]  # fmt: skip
+_MOVES = ["row", "source", "target", "start", "effect", "cost", "arrive", "ramp_months"]
+_KEEPS = ["row", "offer", "role", "start", "cost", "effect_share", "reach"]
+_SHORT = ["role", "start", "cost", "cut", "share", "heads"]
+_WHOLE = ("row", "role", "source", "target", "start", "effect", "kind", "mentor_role")
 
 
 @dataclass(frozen=True)
 class Actions:
     """One row for each decision; roles are numbers in the order of `roles`, periods are numbers of planning periods.
 
-    hires: row (of channels), channel, role, start, effect, cost (money per offer), arrive, quality.
-    develops: row (of programmes), programme, source, target, start, effect, cost (money per seat), passing (share that
-    moves on, of those still here), away, mentor. moves: row, source, target, start, effect, cost, arrive, ramp_months.
-    releases: role, start, cost (money per head). Decisions that take effect after the last period are not offered.
-    Limits, per period unless said: channel_limit [row of channels], seat_limit and eligible [row of programmes],
-    move_limit [row of moves], release_limit [role] heads a year. hire_limit: heads a year for the whole company, NaN =
-    none.
+    hires: row (of channels), channel, role, start, effect, cost (money per offer), arrive, kind (number in `kinds`),
+    given. develops: row (of programmes), programme, source, target, start, effect, cost (money per seat), passing (share
+    that moves on, of those still here), away, mentor, mentor_role, fail_leave, given. moves: row, source, target, start,
+    effect, cost, arrive, ramp_months. releases: role, start, cost (money per head). keeps: row (of retention), offer,
+    role, start, cost (money per person reached), effect_share (of the hazard), reach (share of the stock). contracts,
+    overtimes: role, start, cost (money per FTE for the period), share (most, of the stock). short_times: role, start,
+    cost (money per head for the period; negative where pay stops), cut (FTE a head does not work), share, heads (most).
+    Decisions that take effect after the last period are not offered, unless a programme's end has a worth
+    (plan.end_value). given: heads under way at the start (start BEFORE), NaN where it is decided.
+    kinds: (quality, length in periods or None) of the joiners. channel_limit, seat_limit: [row] of channels and of
+    programmes, the most as the row counts it (a period's months, or a year). hire_limit: heads a year for the whole
+    company, NaN = none.
     """
 
     hires: pd.DataFrame
     develops: pd.DataFrame
     moves: pd.DataFrame
     releases: pd.DataFrame
+    keeps: pd.DataFrame
+    contracts: pd.DataFrame
+    overtimes: pd.DataFrame
+    short_times: pd.DataFrame
+    kinds: tuple[tuple[float, int | None], ...]
     channel_limit: np.ndarray
     seat_limit: np.ndarray
-    eligible: np.ndarray
-    move_limit: np.ndarray
-    release_limit: np.ndarray
     hire_limit: float
+
+    def without(self, names: set[tuple[str, str]]) -> "Actions":
+        """The same without ways of (action, name): a channel, a programme, a move "source>target" by number, an offer."""
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        arc = self.moves["source"].astype(str) + ">" + self.moves["target"].astype(str)
+        for table, action, name in (
+            ("hires", "hire", self.hires["channel"]),
+            ("develops", "develop", self.develops["programme"]),
+            ("moves", "move", arc),
+            ("keeps", "keep", self.keeps["offer"]),
+        ):
+            out = name.isin([one for kind, one in names if kind == action])
+            if "given" in parts[table]:
+                out &= parts[table]["given"].isna()
+            parts[table] = parts[table][~out].reset_index(drop=True)
+        return Actions(**parts)
 
 
 def list_actions(case: Case, dynamics: Dynamics) -> Actions:
@@ -41,38 +79,10 @@ def list_actions(case: Case, dynamics: Dynamics) -> Actions:
     supply, tables = case.assumptions.supply, case.tables
     number = {role: index for index, role in enumerate(dynamics.roles)}
     months, n_periods = dynamics.months, len(dynamics.periods)
-    channels, programmes, moves, roles = tables.channels, tables.programmes, tables.moves, tables.roles
-
-    hires = []
-    for position, row in enumerate(channels.itertuples()):
-        if supply.channels is None or row.channel in supply.channels:
-            effect = int(row.lead_months) // months
-            for role in np.flatnonzero(applies_to(row, roles)):
-                hires += [
-                    (position, row.channel, role, start, start + effect, row.cost, row.arrive, row.quality)
-                    for start in range(n_periods - effect)
-                ]
-    develops = []
-    for position, row in enumerate(programmes.itertuples() if supply.programmes else ()):
-        effect = int(row.months) // months
-        source, target = number[row.from_role], number[row.to_role]
-        develops += [
-            (
-                position,
-                row.programme,
-                source,
-                target,
-                start,
-                start + effect,
-                row.cost,
-                row.pass_rate,
-                row.away,
-                row.mentor,
-            )
-            for start in range(n_periods - effect)
-        ]
+    roles = tables.roles
+    hires, kinds = _list_hires(case, dynamics, number)
     arcs = []
-    for position, row in enumerate(moves.itertuples() if supply.moves else ()):
+    for position, row in enumerate(tables.moves.itertuples() if supply.moves else ()):
         effect = int(row.delay) // months
         source, target = number[row.from_role], number[row.to_role]
         arcs += [
@@ -83,64 +93,127 @@ def list_actions(case: Case, dynamics: Dynamics) -> Actions:
     allowed = np.flatnonzero(limit > 0) if supply.releases else np.array([], dtype=int)
     severance = roles["severance"].to_numpy(dtype=float)
     releases = [(role, start, severance[role]) for role in allowed for start in range(n_periods)]
-    whole = supply.external_hires_max
-    hire_columns = ["row", "channel", "role", "start", "effect", "cost", "arrive", "quality"]
-    develop_columns = ["row", "programme", "source", "target", "start", "effect", "cost", "passing", "away", "mentor"]
-    move_columns = ["row", "source", "target", "start", "effect", "cost", "arrive", "ramp_months"]
     return Actions(
-        _frame(hires, hire_columns),
-        _frame(develops, develop_columns),
-        _frame(arcs, move_columns),
+        _frame(hires, _HIRES),
+        _frame(_list_courses(case, dynamics, number), _DEVELOPS),
+        _frame(arcs, _MOVES),
         _frame(releases, ["role", "start", "cost"]),
-        channels["capacity"].to_numpy(dtype=float) * months,
-        programmes["seats"].to_numpy(dtype=float) * months,
-        programmes["eligible"].to_numpy(dtype=float),
-        moves["max_per_month"].to_numpy(dtype=float) * months,
-        limit,
-        np.nan if whole is None else float(whole),
+        _frame(_list_keeps(case, dynamics), _KEEPS),
+        *_list_flexible(case, dynamics),
+        tuple(kinds),
+        count_limit(tables.channels, "capacity", months),
+        count_limit(tables.programmes, "seats", months),
+        np.nan if supply.external_hires_max is None else float(supply.external_hires_max),
+    )
+
+
+def count_limit(table: pd.DataFrame, column: str, months: int) -> np.ndarray:
+    """[row] the limit of each row as it counts: for a period where `per` is month, for a calendar year where it is year."""
+    limit = table[column].to_numpy(dtype=float)
+    return np.where(table["per"].to_numpy() == "year", limit, limit * months)
+
+
+def _list_hires(
+    case: Case, dynamics: Dynamics, number: dict[str, int]
+) -> tuple[list[tuple], dict[tuple[float, int | None], int]]:
+    supply, channels, months = case.assumptions.supply, case.tables.channels, dynamics.months
+    kinds: dict[tuple[float, int | None], int] = {}
+    hires = []
+    for position, row in enumerate(channels.itertuples()):
+        length = None if np.isnan(row.contract_months) else max(int(row.contract_months) // months, 1)
+        kind = kinds.setdefault((float(row.quality), length), len(kinds))
+        meant = np.flatnonzero(applies_to(row, case.tables.roles))
+        for role, effect, heads in _find_under_way(case, row.channel, meant, number):
+            hires.append((position, row.channel, role, BEFORE, effect, 0.0, row.arrive, kind, heads))
+        if supply.channels is None or row.channel in supply.channels:
+            effect = int(row.lead_months) // months
+            hires += [
+                (position, row.channel, role, start, start + effect, row.cost, row.arrive, kind, np.nan)
+                for role in meant.tolist()
+                for start in range(len(dynamics.periods) - effect)
+            ]
+    used = {hire[7] for hire in hires}
+    places = {old: new for new, old in enumerate(kind for kind in kinds.values() if kind in used)}
+    hires = [(*hire[:7], places[hire[7]], hire[8]) for hire in hires]
+    return hires, {key: places[place] for key, place in kinds.items() if place in used}
+
+
+def _list_courses(case: Case, dynamics: Dynamics, number: dict[str, int]) -> list[tuple]:
+    supply, months, n_periods = case.assumptions.supply, dynamics.months, len(dynamics.periods)
+    courses = []
+    for position, row in enumerate(case.tables.programmes.itertuples()):
+        effect = int(row.months) // months
+        source, target = number[row.from_role], number[row.to_role]
+        mentors = number[row.mentor_role or row.to_role]
+        rest = (row.pass_rate, row.away, row.mentor, mentors, row.fail_leave)
+        for _, ends, heads in _find_under_way(case, row.programme, np.array([target]), number):
+            courses.append((position, row.programme, source, target, BEFORE, ends, 0.0, *rest, heads))
+        last = n_periods if case.assumptions.plan.end_value > 0 else n_periods - effect
+        courses += [
+            (position, row.programme, source, target, start, start + effect, row.cost, *rest, np.nan)
+            for start in (range(last) if supply.programmes else ())
+        ]
+    return courses
+
+
+def _find_under_way(case: Case, via: str, roles: np.ndarray, number: dict[str, int]) -> list[tuple[int, int, float]]:
+    """Role, period (by the first month stated) and heads of those who come by this way and arrive within the plan."""
+    first = case.periods[0].start_time.year * 12 + case.periods[0].start_time.month - 1
+    found = []
+    for row in case.tables.under_way.itertuples():
+        effect = (months_of(row.period).start - first) // case.months_per_period
+        if row.via == via and number[row.role] in roles and 0 <= effect < len(case.periods):
+            found.append((number[row.role], effect, row.heads))
+    return found
+
+
+def _list_keeps(case: Case, dynamics: Dynamics) -> list[tuple]:
+    """Offers to stay that the scenario leaves to the plan (those in supply.retention_offers are made as they stand)."""
+    supply, keeps = case.assumptions.supply, []
+    for position, row in enumerate(case.tables.retention.itertuples() if supply.retention else ()):
+        if row.offer in supply.retention_offers or row.effect == 0 or row.reach == 0:
+            continue
+        cost = row.cost * dynamics.months / 12.0
+        keeps += [
+            (position, row.offer, role, start, cost, row.effect, row.reach)
+            for role in np.flatnonzero(applies_to(row, case.tables.roles))
+            for start in range(len(dynamics.periods))
+        ]
+    return keeps
+
+
+def _list_flexible(case: Case, dynamics: Dynamics) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Contractors, overtime and short-time working by role and period."""
+    roles, supply = case.tables.roles, case.assumptions.supply
+    loaded, year_share = loaded_cost(case)[0], dynamics.months / 12.0
+    column = {name: roles[name].to_numpy(dtype=float) for name in roles.columns if roles[name].dtype == float}
+    premium = loaded * (1.0 + column["overtime_premium"])
+    overtime = np.where(np.isnan(column["overtime_cost"]), premium, column["overtime_cost"]) * year_share
+    contract = column["contract_cost"] * year_share
+    cut = column["short_time_cut"] * dynamics.fte
+    goes_on = np.nan_to_num(column["short_time_cost"], nan=1.0)
+    short = (np.nan_to_num(column["short_time_price"]) - (1.0 - goes_on) * loaded * cut) * year_share
+    heads, share = column["short_time_heads"], column["short_time_max"]
+    every = range(len(dynamics.periods))
+
+    def grid(allowed: np.ndarray, *values: np.ndarray) -> list[tuple]:
+        return [(r, t, *(part[r] for part in values)) for r in np.flatnonzero(allowed) for t in every]
+
+    return (
+        _frame(
+            grid(supply.contractors & (column["contract_max"] > 0), contract, column["contract_max"]),
+            ["role", "start", "cost", "share"],
+        ),
+        _frame(
+            grid(supply.overtime & (column["overtime_max"] > 0), overtime, column["overtime_max"]),
+            ["role", "start", "cost", "share"],
+        ),
+        _frame(grid(supply.short_time & ((share > 0) | (heads > 0)), short, cut, share, heads), _SHORT),
     )
 
 
 def _frame(rows: list[tuple], columns: list[str]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=columns)
-    whole = [name for name in ("row", "role", "source", "target", "start", "effect") if name in columns]
-    return frame.astype(dict.fromkeys(whole, np.int64))
-
-
-def loaded_cost(case: Case) -> tuple[np.ndarray, list[str]]:
-    """[role] fully loaded cost of one FTE-year: salary x (1 + on_cost); where on_cost is blank, the employer's
-    contribution of the role's location on the monthly salary between the base's floor and ceiling (the latest rule in
-    force at the start).
-    Also the roles for which neither is given, whose on-cost is 0 and which the report names."""
-    roles, rules = case.tables.roles, case.tables.pay_rules
-    salary = roles["salary"].to_numpy(dtype=float)
-    on_cost = roles["on_cost"].to_numpy(dtype=float)
-    blank = np.isnan(on_cost)
-    contribution = np.zeros(len(roles))
-    known = ~blank
-    in_force = rules[rules["from_date"] <= case.start].sort_values("from_date").groupby("location").tail(1)
-    for rule in in_force.itertuples():
-        here = roles["location"].eq(rule.location).to_numpy() & blank
-        if not np.isnan(rule.contribution):
-            floor, ceiling = np.nan_to_num(rule.base_floor), np.nan_to_num(rule.base_ceiling, nan=np.inf)
-            contribution[here] = np.clip(salary[here] / 12.0, floor, ceiling) * 12.0 * rule.contribution
-            known |= here
-    cost = np.where(blank, salary + contribution, salary * (1.0 + np.nan_to_num(on_cost)))
-    return cost, list(roles.loc[~known, "role"])
-
-
-def retention_cost(case: Case, roles: int) -> np.ndarray:
-    """[role] money per head-year of the retention offers the scenario makes: cost x reach, summed over the offers that
-    reach the role."""
-    cost = np.zeros(roles)
-    for offer, reached in offers_made(case):
-        cost[reached] += offer.cost * offer.reach
-    return cost
-
-
-def shortage_price(case: Case, loaded: np.ndarray) -> np.ndarray:
-    """[role] money per FTE-year short: as stated in roles, else the loaded yearly cost times the multiple of the
-    role's priority."""
-    roles, multiple = case.tables.roles, case.assumptions.plan.shortage_multiple
-    stated = roles["shortage_price"].to_numpy(dtype=float)
-    return np.where(np.isnan(stated), loaded * roles["priority"].map(multiple).to_numpy(dtype=float), stated)
+    text = [name for name in ("channel", "programme", "offer") if name in columns]
+    kinds = {name: np.int64 if name in _WHOLE else str if name in text else float for name in columns}
+    return frame.astype(kinds)

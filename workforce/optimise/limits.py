@@ -1,72 +1,69 @@
-"""What a plan must keep: capacities, seats, caps, the establishment and the budgets, as rows of the programme."""
-
-from dataclasses import dataclass
+"""What a plan must keep besides its money: capacities, seats, caps, shares of a stock, spans and the establishment."""
 
 import numpy as np
 import pandas as pd
 
 from workforce.forecast.dynamics import Dynamics
-from workforce.inputs.agreement import months_of
-from workforce.inputs.business_plan import planned_months
 from workforce.inputs.case import Case
-from workforce.optimise.actions import Actions
-from workforce.optimise.linear import AT_MOST, LinearModel
+from workforce.inputs.rules import split_reports
+from workforce.optimise.actions import BEFORE, Actions, count_limit
+from workforce.optimise.balance import graduates
+from workforce.optimise.contents import Columns, Entries
+from workforce.optimise.linear import AT_LEAST, AT_MOST, LinearModel
 from workforce.optimise.reactions import Established
-
-MONEY = ("people", "recruiting", "development", "retention", "separation")
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Numbers of the model's columns. hires, develops, moves, releases: in the order of the action tables; stock,
-    shortage, surplus: [period, role]."""
-
-    hires: np.ndarray
-    develops: np.ndarray
-    moves: np.ndarray
-    releases: np.ndarray
-    stock: np.ndarray
-    shortage: np.ndarray
-    surplus: np.ndarray
+from workforce.optimise.shares import Stocks
 
 
 def limit_actions(
-    case: Case,
-    model: LinearModel,
-    dynamics: Dynamics,
-    established: Established,
-    actions: Actions,
-    columns: Columns,
-    labels: list[str],
+    case: Case, model: LinearModel, dynamics: Dynamics, actions: Actions, columns: Columns, labels: list[str]
 ) -> dict[str, np.ndarray]:
-    """Capacity of channels, seats and eligible share of programmes, caps of moves, of releases and of hires by year."""
+    """Capacity and pool of channels, seats of programmes, caps of moves, of releases and of hires by year."""
     tables, years = case.tables, np.asarray(dynamics.periods.year)
     period = np.asarray(labels, dtype=object)
-    hires, courses, moves, releases = actions.hires, actions.develops, actions.moves, actions.releases
+    hires, releases = actions.hires, actions.releases
     channel = _channel_names(tables.channels).to_numpy(dtype=object)
-    programme = tables.programmes["programme"].to_numpy(dtype=object)
     arc = (tables.moves["from_role"] + "_" + tables.moves["to_role"]).to_numpy(dtype=object)
     role = np.asarray(dynamics.roles, dtype=object)
     rows = {}
-    for kind, frame, column, limit, words in (
-        ("capacity", hires, columns.hires, actions.channel_limit, channel),
-        ("seats", courses, columns.develops, actions.seat_limit, programme),
-        ("moves", moves, columns.moves, actions.move_limit, arc),
+    for kind, frame, column, table, limit, words in (
+        ("capacity", hires, columns.hires, tables.channels, actions.channel_limit, channel),
+        (
+            "seats",
+            actions.develops,
+            columns.develops,
+            tables.programmes,
+            actions.seat_limit,
+            tables.programmes["programme"].to_numpy(dtype=object),
+        ),
+        (
+            "moves",
+            actions.moves,
+            columns.moves,
+            tables.moves,
+            count_limit(tables.moves, "max_per_month", dynamics.months),
+            arc,
+        ),
     ):
         row, start = frame["row"].to_numpy(), frame["start"].to_numpy()
-        group, names = row * len(labels) + start, period[start] + "_" + words[row]
-        rows[kind] = _cap(model, kind, group, names, limit[row], column, np.ones(len(column)))
+        yearly = (table["per"] == "year").to_numpy()[row]
+        group = row * 10_000 + np.where(yearly, years[start], start)
+        when = np.where(yearly, years[start].astype(str).astype(object), period[start])
+        share = np.where(yearly, _years_covered(dynamics, years[start]), 1.0)
+        side = np.where(start == BEFORE, np.nan, limit[row] * share)
+        rows[kind] = _cap(model, kind, group, when + "_" + words[row], side, column, np.ones(len(column)))
+    row = hires["row"].to_numpy()
+    side = np.where(hires["start"] == BEFORE, np.nan, tables.channels["pool"].to_numpy(dtype=float)[row])
+    rows["pool"] = _cap(model, "pool", row, "all_" + channel[row], side, columns.hires, np.ones(len(row)))
     left, year = releases["role"].to_numpy(), years[releases["start"].to_numpy()]
-    side = actions.release_limit[left] * _years_covered(dynamics, year)
+    side = tables.roles["release_max"].to_numpy(dtype=float)[left] * _years_covered(dynamics, year)
     names = year.astype(str).astype(object) + "_" + role[left]
-    group = year * len(role) + left
-    rows["releases"] = _cap(model, "releases", group, names, side, columns.releases, np.ones(len(left)))
+    rows["releases"] = _cap(
+        model, "releases", year * len(role) + left, names, side, columns.releases, np.ones(len(left))
+    )
     year = years[hires["effect"].to_numpy()]
     side = actions.hire_limit * _years_covered(dynamics, year)
     arrive = hires["arrive"].to_numpy()
-    names = year.astype(str).astype(object)
-    rows["hires"] = _cap(model, "hires", year, names, side, columns.hires, arrive)
-    rows["eligible"] = _limit_trainees(model, established, actions, columns, programme, labels)
+    rows["hires"] = _cap(model, "hires", year, year.astype(str).astype(object), side, columns.hires, arrive)
     return rows
 
 
@@ -87,42 +84,6 @@ def _cap(
     return rows
 
 
-def _limit_trainees(
-    model: LinearModel,
-    established: Established,
-    actions: Actions,
-    columns: Columns,
-    programme: np.ndarray,
-    labels: list[str],
-) -> np.ndarray:
-    """Trainees under way, of each programme, within the eligible share of its source's stock at every close; those of a
-    programme shorter than a period within that share of the stock at its opening."""
-    courses = actions.develops
-    row, start, effect = (courses[name].to_numpy() for name in ("row", "start", "effect"))
-    found = []
-    for position in np.unique(row):
-        mine = np.flatnonzero(row == position)
-        source = int(courses["source"].iloc[mine[0]])
-        for now, label in enumerate(labels):
-            under_way = mine[(start[mine] <= now) & (effect[mine] > now)]
-            if len(under_way):
-                share = np.array([established.surviving(source, begun, now) for begun in start[under_way]])
-                one = model.add_rows([f"eligible_{label}_{programme[position]}"], AT_MOST, 0.0)
-                model.add_entries(one, columns.develops[under_way], share)
-                model.add_entries(one, columns.stock[now, source], -actions.eligible[position])
-                found.append(one)
-            short = mine[(start[mine] == now) & (effect[mine] == now)]
-            if len(short):
-                share = actions.eligible[position] * (1.0 - established.leave[now, source])
-                side = share * established.opening[source] if now == 0 else 0.0
-                one = model.add_rows([f"eligible_{label}_{programme[position]}"], AT_MOST, side)
-                model.add_entries(one, columns.develops[short], 1.0)
-                if now > 0:
-                    model.add_entries(one, columns.stock[now - 1, source], -share)
-                found.append(one)
-    return np.concatenate(found) if found else np.array([], dtype=int)
-
-
 def _channel_names(channels: pd.DataFrame) -> pd.Series:
     meant = channels["role"].where(channels["role"] != "", channels["family"])
     return channels["channel"].where(meant == "", channels["channel"] + "_" + meant)
@@ -130,18 +91,169 @@ def _channel_names(channels: pd.DataFrame) -> pd.Series:
 
 def _years_covered(dynamics: Dynamics, years: np.ndarray) -> np.ndarray:
     """Share of each calendar year that the horizon covers."""
-    planned = np.asarray(dynamics.periods.year)
-    return np.array([(planned == year).sum() * dynamics.months / 12.0 for year in years])
+    planned, count = np.unique(np.asarray(dynamics.periods.year), return_counts=True)
+    return count[np.searchsorted(planned, years)] * dynamics.months / 12.0
 
 
-def limit_heads(
-    case: Case, model: LinearModel, dynamics: Dynamics, heads: list[tuple], labels: list[str]
+def limit_shares(
+    case: Case,
+    dynamics: Dynamics,
+    established: Established,
+    actions: Actions,
+    columns: Columns,
+    stocks: Stocks,
+    labels: list[str],
 ) -> dict[str, np.ndarray]:
+    """Caps that are shares of a role's people: trainees of their source, mentors and arrivals of their target, those whom
+    an offer reaches, releases, contractors, overtime and short time."""
+    roles, names = case.tables.roles, np.asarray(dynamics.roles, dtype=object)
+    rows: dict[str, np.ndarray] = {}
+
+    def cap(
+        kind: str, frame: pd.DataFrame, column: np.ndarray, share: np.ndarray, lag: int = 0, value: float = 1.0
+    ) -> None:
+        """Rows by role and start; share: [row of frame], NaN = no limit; lag = 1: of the people at the opening."""
+        kept = np.isfinite(share)
+        role, start = frame["role"].to_numpy()[kept], frame["start"].to_numpy()[kept]
+        place, first, group = np.unique(role * len(labels) + start, return_index=True, return_inverse=True)
+        who, when = np.divmod(place, len(labels))
+        words = [f"{kind}_{labels[t]}_{names[r]}" for r, t in zip(who, when, strict=True)]
+        amounts = np.broadcast_to(value, len(frame))[kept]
+        found = stocks.cap(words, group, column[kept], amounts, when - lag, who, share[kept][first])
+        rows[kind] = np.concatenate([rows.get(kind, np.array([], dtype=int)), found])
+
+    releases, keeps = actions.releases, actions.keeps
+    cap("release_share", releases, columns.releases, roles["release_share"].to_numpy(float)[releases["role"]], lag=1)
+    cap("contract", actions.contracts, columns.contracts, actions.contracts["share"].to_numpy())
+    cap("overtime", actions.overtimes, columns.overtimes, actions.overtimes["share"].to_numpy())
+    cap("short_time", actions.short_times, columns.short_times, actions.short_times["share"].to_numpy())
+    for offer in keeps["offer"].unique():
+        mine = (keeps["offer"] == offer).to_numpy()
+        cap("reach", keeps[mine], columns.keeps[mine], keeps["reach"].to_numpy()[mine], lag=1)
+    reached = keeps.groupby(["role", "start"])["reach"].transform("sum").to_numpy(dtype=float)
+    cap("reach", keeps, columns.keeps, np.where(reached > 1.0, 1.0, np.nan), lag=1)
+    rows["eligible"] = _limit_trainees(case, established, actions, columns, stocks, labels)
+    rows["mentors"] = _limit_mentors(case, dynamics, established, actions, columns, stocks, labels)
+    rows["target_share"] = _limit_arrivals(case, dynamics, established, actions, columns, stocks, labels)
+    return rows
+
+
+def _limit_trainees(
+    case: Case, established: Established, actions: Actions, columns: Columns, stocks: Stocks, labels: list[str]
+) -> np.ndarray:
+    """Trainees under way, of each programme, within the eligible share of its source's people at every close; those of a
+    programme shorter than a period within that share of who was there at the opening and has stayed."""
+    courses, table = actions.develops, case.tables.programmes
+    row, start, effect = (courses[name].to_numpy() for name in ("row", "start", "effect"))
+    names: list[str] = []
+    groups: list[int] = []
+    picked: list[int] = []
+    values: list[float] = []
+    periods: list[int] = []
+    roles: list[int] = []
+    shares: list[float] = []
+    for position in np.unique(row):
+        mine = np.flatnonzero(row == position)
+        source, eligible = int(courses["source"].iloc[mine[0]]), float(table["eligible"].iloc[position])
+        for now, label in enumerate(labels):
+            under_way = mine[(start[mine] <= now) & (effect[mine] > now)]
+            short = mine[(start[mine] == now) & (effect[mine] == now)]
+            for part, period, share in (
+                (under_way, now, eligible),
+                (short, now - 1, eligible * (1.0 - established.leave[now, source])),
+            ):
+                if len(part):
+                    groups += [len(names)] * len(part)
+                    names.append(f"eligible_{label}_{table['programme'].iloc[position]}")
+                    picked += part.tolist()
+                    still = [established.surviving(source, start[one], now) for one in part]
+                    values += still if part is under_way else [1.0] * len(part)
+                    periods, roles, shares = [*periods, period], [*roles, source], [*shares, share]
+    return _cap_listed(
+        stocks, names, groups, columns.develops[np.array(picked, dtype=int)], values, periods, roles, shares
+    )
+
+
+def _cap_listed(stocks: Stocks, names, groups, column, values, periods, roles, shares) -> np.ndarray:
+    whole = [np.array(part, dtype=int) for part in (groups, periods, roles)]
+    return stocks.cap(
+        names, whole[0], column, np.array(values, dtype=float), whole[1], whole[2], np.array(shares, float)
+    )
+
+
+def _limit_mentors(
+    case: Case,
+    dynamics: Dynamics,
+    established: Established,
+    actions: Actions,
+    columns: Columns,
+    stocks: Stocks,
+    labels: list[str],
+) -> np.ndarray:
+    """Mentors' time within roles.mentor_max of their role's people at every close."""
+    most = case.tables.roles["mentor_max"].to_numpy(dtype=float)
+    courses = actions.develops
+    entries: dict[tuple[int, int], list[tuple[int, float]]] = {}
+    for place, course in enumerate(courses.itertuples()):
+        if np.isfinite(most[course.mentor_role]) and course.mentor > 0:
+            for now in range(max(course.start, 0), min(course.effect, len(labels))):
+                taken = course.mentor * established.surviving(course.source, course.start, now)
+                entries.setdefault((now, course.mentor_role), []).append((columns.develops[place], taken))
+    names = [f"mentors_{labels[now]}_{dynamics.roles[role]}" for now, role in entries]
+    groups = [group for group, found in enumerate(entries.values()) for _ in found]
+    flat = [pair for found in entries.values() for pair in found]
+    column = np.array([one for one, _ in flat], dtype=int)
+    periods, roles = [now for now, _ in entries], [role for _, role in entries]
+    return _cap_listed(stocks, names, groups, column, [v for _, v in flat], periods, roles, [most[r] for r in roles])
+
+
+def _limit_arrivals(
+    case: Case,
+    dynamics: Dynamics,
+    established: Established,
+    actions: Actions,
+    columns: Columns,
+    stocks: Stocks,
+    labels: list[str],
+) -> np.ndarray:
+    """Those who move, or end a programme, in a period within max_share_of_target of the target's people at its close."""
+    found = []
+    for kind, frame, column, table, value in (
+        ("moves", actions.moves, columns.moves, case.tables.moves, np.ones(len(actions.moves))),
+        ("develops", actions.develops, columns.develops, case.tables.programmes, graduates(actions, established)[0]),
+    ):
+        row, effect = frame["row"].to_numpy(), frame["effect"].to_numpy()
+        share = table["max_share_of_target"].to_numpy(dtype=float)[row]
+        kept = np.isfinite(share) & (effect < len(labels))
+        place, first, group = np.unique((row * len(labels) + effect)[kept], return_index=True, return_inverse=True)
+        target, when = frame["target"].to_numpy()[kept][first], place % len(labels)
+        names = [
+            f"target_share_{labels[t]}_{kind}_{row[kept][first][k]}_{dynamics.roles[r]}"
+            for k, (t, r) in enumerate(zip(when, target, strict=True))
+        ]
+        found.append(stocks.cap(names, group, column[kept], value[kept], when, target, share[kept][first]))
+    return np.concatenate(found)
+
+
+def limit_people(
+    case: Case, model: LinearModel, dynamics: Dynamics, heads: Entries, stocks: Stocks, labels: list[str]
+) -> dict[str, np.ndarray]:
+    """The establishment, the people at the end, and leaders enough for their reports, each as rows."""
+    return {
+        "establishment": _limit_establishment(case, model, dynamics, heads, labels),
+        "end": _limit_end(case, model, dynamics, stocks, labels),
+        "span": _limit_spans(case, model, dynamics, stocks, labels),
+    }
+
+
+def _limit_establishment(
+    case: Case, model: LinearModel, dynamics: Dynamics, heads: Entries, labels: list[str]
+) -> np.ndarray:
     """Authorised heads by unit over the roles that state one; overflow priced, or forbidden, as the scenario says."""
     plan, table = case.assumptions.plan, case.tables.roles
     stated = table["establishment"].notna().to_numpy()
     if plan.establishment == "ignored" or not stated.any():
-        return {"establishment": np.array([], dtype=int)}
+        return np.array([], dtype=int)
     units = list(dict.fromkeys(table.loc[stated, "unit"]))
     unit = np.array([units.index(name) if ok else -1 for name, ok in zip(table["unit"], stated, strict=True)])
     allowed = np.bincount(unit[stated], weights=table.loc[stated, "establishment"], minlength=len(units))
@@ -154,64 +266,59 @@ def limit_heads(
         price = plan.establishment_price * dynamics.months / 12.0
         over = model.add_columns([f"overflow_{name}" for name in names], price)
         model.add_entries(rows, over, -1.0)
-    return {"establishment": rows}
+    return rows
 
 
-def limit_spending(
-    case: Case, model: LinearModel, dynamics: Dynamics, spending: dict[str, list[tuple]]
-) -> tuple[pd.DataFrame, np.ndarray]:
-    """Budgets by category, each row of the table for its own year or quarter; `total` caps all money.
+def _limit_end(case: Case, model: LinearModel, dynamics: Dynamics, stocks: Stocks, labels: list[str]) -> np.ndarray:
+    found = [np.array([], dtype=int)]
+    for column, sense in (("end_min", AT_LEAST), ("end_max", AT_MOST)):
+        side = case.tables.roles[column].to_numpy(dtype=float)
+        role = np.flatnonzero(np.isfinite(side))
+        rows = model.add_rows([f"end_{labels[-1]}_{dynamics.roles[r]}_{column}" for r in role], sense, side[role])
+        model.add_entries(rows, stocks.at(np.full(len(role), len(labels) - 1), role), 1.0)
+        found.append(rows)
+    return np.concatenate(found)
 
-    A year or quarter that the horizon covers in part has that share of its amount. plan.budget caps the total over the
-    horizon instead of the table's totals. Returns year (or quarter, or "all"), category, amount; and the rows.
-    """
-    plan = case.assumptions.plan
-    stated = [
-        row for row in case.tables.budget.itertuples() if not (row.category == "total" and plan.budget is not None)
+
+def _limit_spans(case: Case, model: LinearModel, dynamics: Dynamics, stocks: Stocks, labels: list[str]) -> np.ndarray:
+    """Leaders x span at least their reports, at every close, for each row of demand by span (plan.span)."""
+    demand, table = case.tables.demand, case.tables.roles
+    number = {role: index for index, role in enumerate(dynamics.roles)}
+    led = demand[demand["method"] == "span"]
+    units, leaders, found = table["unit"].to_numpy(), set(led["role"]), [np.array([], dtype=int)]
+    for row in led.itertuples() if case.assumptions.plan.span else ():
+        leader = number[row.role]
+        span = table["span"].iloc[leader] if np.isnan(row.span) else row.span
+        unit = [r for r in dynamics.roles if units[number[r]] == units[leader] and r not in leaders]
+        reports = [number[role] for role in split_reports(row.reports) or unit if role != row.role]
+        rows = model.add_rows([f"span_{label}_{row.role}" for label in labels], AT_LEAST, 0.0)
+        every = np.arange(len(labels))
+        model.add_entries(rows, stocks.at(every, np.full(len(labels), leader)), span)
+        for report in reports:
+            model.add_entries(rows, stocks.at(every, np.full(len(labels), report)), -1.0)
+        found.append(rows)
+    return np.concatenate(found)
+
+
+def fill_inside(
+    case: Case, model: LinearModel, dynamics: Dynamics, established: Established, actions: Actions, columns: Columns
+) -> np.ndarray:
+    """Rows, one a calendar year: of all who arrive by the plan in roles with a way in from inside (a programme or a
+    move), at least plan.internal_fill_min come that way."""
+    least = case.assumptions.plan.internal_fill_min
+    inside = np.union1d(actions.develops["target"].unique(), actions.moves["target"].unique())
+    if least is None or not len(inside):
+        return np.array([], dtype=int)
+    years, n_periods = np.asarray(dynamics.periods.year), len(dynamics.periods)
+    hires, own = actions.hires, actions.hires["role"].isin(inside).to_numpy()
+    parts = [
+        (hires["effect"].to_numpy()[own], columns.hires[own], -least * hires["arrive"].to_numpy()[own]),
+        (actions.moves["effect"].to_numpy(), columns.moves, (1.0 - least) * actions.moves["arrive"].to_numpy()),
+        (actions.develops["effect"].to_numpy(), columns.develops, (1.0 - least) * graduates(actions, established)[0]),
     ]
-    amounts = {(row.period, row.category): row.amount * _share_covered(case, row.period) for row in stated}
-    amounts = {key: amount for key, amount in amounts.items() if spending_periods(case, key[0]).any()}
-    if plan.budget is not None:
-        amounts["all", "total"] = plan.budget
-    rows = []
-    for (label, category), amount in amounts.items():
-        row = model.add_rows([f"budget_{label}_{category}"], AT_MOST, amount * plan.budget_multiplier)
-        covered = spending_periods(case, label)
-        for name in MONEY if category == "total" else (category,):
-            for period, _, column, value in spending[name]:
-                inside = covered[period]
-                model.add_entries(row, column[inside], value[inside])
-        rows.append(row)
-    limits = pd.DataFrame(
-        [(label, category, amount * plan.budget_multiplier) for (label, category), amount in amounts.items()],
-        columns=["year", "category", "amount"],
-    ).astype({"year": "str", "category": "str", "amount": float})
-    return limits, np.concatenate(rows) if rows else np.array([], dtype=int)
-
-
-def spending_periods(case: Case, label: str) -> np.ndarray:
-    """[period] whether a planned period falls in a year ("2026"), a quarter ("2026Q1") or the horizon ("all"), by its
-    first month."""
-    if label == "all":
-        return np.ones(len(case.periods), dtype=bool)
-    months = months_of(label)
-    first = planned_months(case)[:, 0]
-    return (first >= months.start) & (first < months.stop)
-
-
-def _share_covered(case: Case, label: str) -> float:
-    """Share of a year's or quarter's months that the horizon covers."""
-    months = months_of(label)
-    planned = planned_months(case)
-    return float(((planned >= months.start) & (planned < months.stop)).sum()) / len(months)
-
-
-def list_prorated(case: Case) -> list[dict]:
-    """Budget rows that the horizon covers only in part: year (or quarter) and the months covered."""
-    labels = dict.fromkeys(case.tables.budget["period"])
-    shares = {label: _share_covered(case, label) for label in labels}
-    return [
-        {"year": label, "months": round(share * len(months_of(label)))}
-        for label, share in shares.items()
-        if 0.0 < share < 1.0
-    ]
+    planned = np.unique(years)
+    rows = model.add_rows([f"inside_{year}" for year in planned], AT_LEAST, 0.0)
+    for effect, column, value in parts:
+        kept = effect < n_periods
+        model.add_entries(rows[np.searchsorted(planned, years[effect[kept]])], column[kept], value[kept])
+    return rows

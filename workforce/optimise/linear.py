@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy import sparse
 
 EQUAL, AT_MOST, AT_LEAST = "=", "<=", ">="
 
 
 @dataclass
 class LinearModel:
-    """minimise cost x, lower <= x <= upper, each row `entries x (sense) side`. Columns and rows carry readable names.
+    """minimise cost x, lower <= x <= upper, each row `entries x (sense) side`; columns marked whole take whole numbers.
+    Columns and rows carry readable names.
 
     Blocks are appended whole; numbers of columns and rows come back as arrays of the block's own shape.
     """
@@ -18,6 +20,7 @@ class LinearModel:
     cost: list[np.ndarray] = field(default_factory=list)
     lower: list[np.ndarray] = field(default_factory=list)
     upper: list[np.ndarray] = field(default_factory=list)
+    whole: list[np.ndarray] = field(default_factory=list)
     row_names: list[str] = field(default_factory=list)
     senses: list[str] = field(default_factory=list)
     sides: list[np.ndarray] = field(default_factory=list)
@@ -31,6 +34,7 @@ class LinearModel:
         cost: np.ndarray | float = 0.0,
         upper: np.ndarray | float = np.inf,
         lower: np.ndarray | float = 0.0,
+        whole: np.ndarray | bool = False,
     ) -> np.ndarray:
         """Append columns and return their numbers."""
         first = len(self.names)
@@ -38,6 +42,7 @@ class LinearModel:
         self.cost.append(np.broadcast_to(np.asarray(cost, dtype=float), len(names)))
         self.lower.append(np.broadcast_to(np.asarray(lower, dtype=float), len(names)))
         self.upper.append(np.broadcast_to(np.asarray(upper, dtype=float), len(names)))
+        self.whole.append(np.broadcast_to(np.asarray(whole, dtype=bool), len(names)))
         return np.arange(first, len(self.names))
 
     def add_rows(self, names: list[str], sense: str, side: np.ndarray | float) -> np.ndarray:
@@ -56,11 +61,27 @@ class LinearModel:
         self.entry_columns.append(columns.ravel()[keep])
         self.entry_values.append(values.ravel()[keep].astype(float))
 
+    def matrix(self) -> sparse.csr_array:
+        """[row, column] the entries, those of one place added up, columns in order within each row."""
+        rows, columns, values = (
+            np.concatenate(part) if part else np.array([], dtype=kind)
+            for part, kind in (
+                (self.entry_rows, np.int32),
+                (self.entry_columns, np.int32),
+                (self.entry_values, float),
+            )
+        )
+        shape = (len(self.row_names), len(self.names))
+        found = sparse.coo_array((values, (rows.astype(np.int32), columns.astype(np.int32))), shape=shape).tocsr()
+        found.sum_duplicates()
+        return found
+
     def triples(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """All entries as rows, columns, values, sorted by row then column, repeated places added up."""
-        rows, columns, values = (
-            np.concatenate(part) for part in (self.entry_rows, self.entry_columns, self.entry_values)
-        )
-        place = rows.astype(np.int64) * len(self.names) + columns
-        place, inverse = np.unique(place, return_inverse=True)
-        return place // len(self.names), place % len(self.names), np.bincount(inverse, weights=values)
+        matrix = self.matrix()
+        return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), matrix.indices, matrix.data
+
+    def row_bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """[row] the least and the most that each row's entries may come to; -inf or inf where there is no such bound."""
+        senses, side = np.asarray(self.senses, dtype=object), np.concatenate([*self.sides, np.zeros(0)])
+        return np.where(senses == AT_MOST, -np.inf, side), np.where(senses == AT_LEAST, np.inf, side)

@@ -13,26 +13,36 @@ import pandas as pd
 
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
-from workforce.optimise.actions import Actions, loaded_cost, retention_cost, shortage_price
-from workforce.optimise.limits import Columns, limit_actions, limit_heads, limit_spending
-from workforce.optimise.linear import AT_LEAST, EQUAL, LinearModel
+from workforce.optimise.actions import Actions
+from workforce.optimise.balance import balance_people, keep_people, limit_kept
+from workforce.optimise.budgets import limit_spending
+from workforce.optimise.contents import Columns, Entries, describe_contents
+from workforce.optimise.joiners import add_joiners
+from workforce.optimise.limits import fill_inside, limit_actions, limit_people, limit_shares
+from workforce.optimise.linear import AT_MOST, EQUAL, LinearModel
+from workforce.optimise.prices import loaded_cost, shortage_price
 from workforce.optimise.reactions import Cohorts, Established, follow_cohorts
+from workforce.optimise.shares import Stocks
 
 
 @dataclass(frozen=True)
 class PlanModel:
     """The programme and what is needed to read its solution. heads, effective: (row = period x role, column, value)
     entries of persons and effective FTE; spending: category -> (period, role, column, money) entries; rows: kind ->
-    row numbers; names of rows in `model`."""
+    row numbers; names of rows in `model`. cohorts: by kind of joiner. limits: budgets, as `limit_spending` gives them.
+    money: [column] what a unit costs, with the prices of shortage, surplus, overflow and overrun. vacant: [period, role]
+    columns of vacancies, -1 where a role is not filled from below."""
 
     model: LinearModel
     columns: Columns
-    cohorts: dict[float, Cohorts]
-    heads: list[tuple]
-    effective: list[tuple]
-    spending: dict[str, list[tuple]]
+    cohorts: list[Cohorts]
+    heads: Entries
+    effective: Entries
+    spending: dict[str, Entries]
     rows: dict[str, np.ndarray]
     limits: pd.DataFrame
+    money: np.ndarray
+    vacant: np.ndarray
 
 
 def build_model(
@@ -41,236 +51,119 @@ def build_model(
     established: Established,
     actions: Actions,
     required: np.ndarray,
-    relax: bool = False,
 ) -> PlanModel:
-    """required: [period, role] FTE. With relax=True every budget, hard establishment and surplus cap may be broken at
-    a price of 1 a unit and
-    nothing else costs anything: the cheapest relaxation of rules that contradict each other."""
+    """required: [period, role] FTE."""
     n_periods, n_roles = required.shape
     model, labels = LinearModel(), [str(period) for period in dynamics.periods]
-    roles, grid = dynamics.roles, [(t, r) for t in range(n_periods) for r in range(n_roles)]
     loaded, _ = loaded_cost(case)
-    year_share = dynamics.months / 12.0
-    table = case.tables.roles
-
-    def named(prefix: str, frame: pd.DataFrame, *keys: str) -> list[str]:
-        words = [
-            [roles[v] for v in frame[key]] if key in ("role", "source", "target") else frame[key].astype(str)
-            for key in keys
-        ]
-        starts = [labels[start] for start in frame["start"]]
-        return [
-            f"{prefix}_{'_'.join(parts)}" for parts in zip(map(str, range(len(frame))), *words, starts, strict=True)
-        ]
-
-    shortage_cost = np.tile(shortage_price(case, loaded) * year_share, n_periods)
-    surplus_cost = np.tile(np.nan_to_num(table["surplus_cost"].to_numpy(dtype=float)) * year_share, n_periods)
-    surplus_max = np.tile(table["surplus_max"].fillna(np.inf).to_numpy(dtype=float), n_periods)
-    shape = (n_periods, n_roles)
-    per_grid = [f"{labels[t]}_{roles[r]}" for t, r in grid]
-    columns = Columns(
-        model.add_columns(named("hire", actions.hires, "channel", "role"), actions.hires["cost"].to_numpy()),
-        model.add_columns(named("develop", actions.develops, "programme"), actions.develops["cost"].to_numpy()),
-        model.add_columns(named("move", actions.moves, "source", "target"), actions.moves["cost"].to_numpy()),
-        model.add_columns(named("release", actions.releases, "role"), actions.releases["cost"].to_numpy()),
-        model.add_columns([f"stock_{name}" for name in per_grid], lower=-np.inf).reshape(shape),
-        model.add_columns([f"shortage_{name}" for name in per_grid], shortage_cost).reshape(shape),
-        model.add_columns([f"surplus_{name}" for name in per_grid], surplus_cost, surplus_max).reshape(shape),
-    )
-    cohorts = {float(q): follow_cohorts(dynamics, float(q)) for q in actions.hires["quality"].unique()}
-    heads, paid, effective = _contents(dynamics, established, actions, columns, cohorts, table)
-    _keep_people(model, actions, columns, cohorts, labels, roles)
-    _balance(model, dynamics, established, actions, columns, cohorts, labels)
+    columns = _add_columns(case, model, dynamics, actions, labels, loaded)
+    cohorts = [follow_cohorts(dynamics, quality, length) for quality, length in actions.kinds]
+    per_grid = [f"{label}_{role}" for label in labels for role in dynamics.roles]
+    kind, effect, role, arrive = (actions.hires[name].to_numpy() for name in ("kind", "effect", "role", "arrive"))
+    joiners = add_joiners(model, dynamics, kind, effect, role, arrive, columns.hires, cohorts)
+    there = keep_people(model, columns, joiners, per_grid)
+    contents = describe_contents(case, dynamics, established, actions, columns, joiners, there)
+    vacant = balance_people(model, dynamics, established, actions, columns, joiners, labels)
     coverage = model.add_rows([f"coverage_{name}" for name in per_grid], EQUAL, required.ravel())
-    for period, role, column, value in effective:
+    for period, role, column, value in contents.effective:
         model.add_entries(coverage[period * n_roles + role], column, value)
-    model.add_entries(coverage.reshape(shape), columns.shortage, 1.0)
-    model.add_entries(coverage.reshape(shape), columns.surplus, -1.0)
-    spending = _spending(case, dynamics, actions, columns, heads, paid, loaded)
-    people = [entry for name in ("people", "retention") for entry in spending[name]]
+    model.add_entries(coverage.reshape(n_periods, n_roles), columns.shortage, 1.0)
+    model.add_entries(coverage.reshape(n_periods, n_roles), columns.surplus, -1.0)
+    stocks = Stocks(model, dynamics, contents.heads, established.opening)
+    rows = {"coverage": coverage, "surplus": _limit_surplus(case, model, columns, required, labels)}
+    rows |= limit_actions(case, model, dynamics, actions, columns, labels)
+    rows |= limit_shares(case, dynamics, established, actions, columns, stocks, labels)
+    rows |= limit_people(case, model, dynamics, contents.heads, stocks, labels)
+    rows["kept"] = limit_kept(model, dynamics, established, actions, columns, joiners, labels)
+    rows["inside"] = fill_inside(case, model, dynamics, established, actions, columns)
+    limits, budgets = limit_spending(case, model, dynamics, contents.spending)
+    rows |= budgets
+    spent = [entry for entries in contents.spending.values() for entry in entries]
     extra = np.bincount(
-        np.concatenate([column.ravel() for _, _, column, _ in people]),
-        weights=np.concatenate([value.ravel() for *_, value in people]),
+        np.concatenate([column.ravel() for _, _, column, _ in spent]),
+        weights=np.concatenate([value.ravel() for *_, value in spent]),
         minlength=len(model.names),
     )
-    model.cost = [np.concatenate(model.cost) + extra]
-    rows = {"coverage": coverage}
-    rows |= limit_actions(case, model, dynamics, established, actions, columns, labels)
-    rows |= limit_heads(case, model, dynamics, heads, labels)
-    limits, rows["budget"] = limit_spending(case, model, dynamics, spending)
-    if relax:
-        _relax(model, rows, columns, float(loaded.mean()))
-    return PlanModel(model, columns, cohorts, heads, effective, spending, rows, limits)
-
-
-def _contents(
-    dynamics: Dynamics,
-    established: Established,
-    actions: Actions,
-    columns: Columns,
-    cohorts: dict[float, Cohorts],
-    table: pd.DataFrame,
-) -> tuple[list[tuple], list[tuple], list[tuple]]:
-    """Entries (period, role, column, value) of persons, of paid and of effective FTE at each close. Joiners are
-    full-time; everybody else counts as the people of their role do on average."""
-    n_periods, n_roles = columns.stock.shape
-    period, role = np.divmod(np.arange(n_periods * n_roles), n_roles)
-    heads: list[tuple] = [(period, role, columns.stock.ravel(), np.ones(len(period)))]
-    paid: list[tuple] = [(period, role, columns.stock.ravel(), dynamics.fte[role])]
-    effective: list[tuple] = [(period, role, columns.stock.ravel(), established.effective.ravel())]
-    hires = actions.hires
-    for now in range(n_periods):
-        for quality, cohort in cohorts.items():
-            mine = ((hires["quality"] == quality) & (hires["effect"] <= now)).to_numpy()
-            part, column = hires[mine], columns.hires[mine]
-            there, joined = part["role"].to_numpy(), part["effect"].to_numpy()
-            share = cohort.present[joined, now, there] * part["arrive"].to_numpy()
-            tenure = np.minimum((now - joined) * dynamics.months, dynamics.ramp.shape[1] - 1)
-            when = np.full(len(part), now)
-            heads.append((when, there, column, share))
-            paid.append((when, there, column, share))
-            effective.append((when, there, column, share * dynamics.ramp[there, tenure]))
-    ramp_start = table["ramp_start"].to_numpy(dtype=float)
-    for move, column in zip(actions.moves.itertuples(), columns.moves, strict=True):
-        for now in range(move.effect, n_periods):
-            done = (now - move.effect) * dynamics.months
-            if done >= move.ramp_months:
-                break
-            lost = (1.0 - ramp_start[move.target]) * (1.0 - done / move.ramp_months)
-            share = move.arrive * established.surviving(move.target, move.effect, now) * dynamics.fte[move.target]
-            effective.append(_single(now, move.target, column, -lost * share))
-    for course, column in zip(actions.develops.itertuples(), columns.develops, strict=True):
-        for now in range(course.start, course.effect):
-            share = established.surviving(course.source, course.start, now)
-            effective.append(_single(now, course.source, column, -course.away * share * dynamics.fte[course.source]))
-            effective.append(_single(now, course.target, column, -course.mentor * share))
-    heads, paid, effective = ([entry for entry in part if len(entry[2])] for part in (heads, paid, effective))
-    return heads, paid, effective
-
-
-def _keep_people(
-    model: LinearModel,
-    actions: Actions,
-    columns: Columns,
-    cohorts: dict[float, Cohorts],
-    labels: list[str],
-    roles: tuple[str, ...],
-) -> None:
-    """Rows: nobody is sent away who is not there. Moves and releases are taken from the established stock's account,
-    which may fall below zero as long as earlier joiners make up for it, for they may be moved and released too; with
-    hazards that do not depend on tenure this is exact, else the account follows the established rates."""
-    n_periods, n_roles = columns.stock.shape
-    names = [f"people_{label}_{role}" for label in labels for role in roles]
-    rows = model.add_rows(names, AT_LEAST, 0.0).reshape(n_periods, n_roles)
-    model.add_entries(rows, columns.stock, 1.0)
-    hires = actions.hires
-    for quality, cohort in cohorts.items():
-        for now in range(n_periods):
-            mine = ((hires["quality"] == quality) & (hires["effect"] < now)).to_numpy()
-            part = hires[mine]
-            there = part["role"].to_numpy()
-            share = cohort.present[part["effect"].to_numpy(), now, there] * part["arrive"].to_numpy()
-            model.add_entries(rows[now, there], columns.hires[mine], share)
-
-
-def _single(period: int, role: int, column: int, value: float) -> tuple:
-    return np.array([period]), np.array([role]), np.array([column]), np.array([value])
-
-
-def _balance(
-    model: LinearModel,
-    dynamics: Dynamics,
-    established: Established,
-    actions: Actions,
-    columns: Columns,
-    cohorts: dict[float, Cohorts],
-    labels: list[str],
-) -> None:
-    """Rows: E(t) - stayers and organic arrivals from E(t-1) - arrivals by action + departures by action = opening, at
-    t = 0."""
-    n_periods, n_roles = columns.stock.shape
-    names = [f"balance_{label}_{role}" for label in labels for role in dynamics.roles]
-    side = np.zeros((n_periods, n_roles))
-    stay = 1.0 - established.leave
-    source, target = dynamics.arc_from, dynamics.arc_to
-    leaving = np.zeros((n_periods, n_roles))
-    for arc in range(len(source)):
-        leaving[:, source[arc]] += established.move[:, arc]
-    kept = stay * (1.0 - leaving)
-    carried = stay[:, source] * established.move
-    side[0] = kept[0] * established.opening
-    np.add.at(side[0], target, carried[0] * established.opening[source])
-    rows = model.add_rows(names, EQUAL, side.ravel()).reshape(n_periods, n_roles)
-    model.add_entries(rows, columns.stock, 1.0)
-    model.add_entries(rows[1:], columns.stock[:-1], -kept[1:])
-    model.add_entries(rows[1:][:, target], columns.stock[:-1][:, source], -carried[1:])
-    hires = actions.hires
-    for quality, cohort in cohorts.items():
-        mine = (hires["quality"] == quality).to_numpy()
-        part, column = hires[mine], columns.hires[mine]
-        there, joined, arrive = (part[name].to_numpy() for name in ("role", "effect", "arrive"))
-        for now in range(n_periods):
-            model.add_entries(rows[now, there], column, -cohort.handed[joined, now, there] * arrive)
-            for arc in range(len(source)):
-                at = there == source[arc]
-                model.add_entries(rows[now, target[arc]], column[at], -cohort.moved[joined[at], now, arc] * arrive[at])
-    moves = actions.moves
-    effect = moves["effect"].to_numpy()
-    model.add_entries(rows[effect, moves["source"].to_numpy()], columns.moves, 1.0)
-    model.add_entries(rows[effect, moves["target"].to_numpy()], columns.moves, -moves["arrive"].to_numpy())
-    grown = graduates(actions, established)
-    effect = actions.develops["effect"].to_numpy()
-    model.add_entries(rows[effect, actions.develops["source"].to_numpy()], columns.develops, grown)
-    model.add_entries(rows[effect, actions.develops["target"].to_numpy()], columns.develops, -grown)
-    releases = actions.releases
-    model.add_entries(rows[releases["start"].to_numpy(), releases["role"].to_numpy()], columns.releases, 1.0)
-
-
-def graduates(actions: Actions, established: Established) -> np.ndarray:
-    """[develops] share of those who start a programme that moves on at its end: the pass rate of those who have not
-    left meanwhile."""
-    return np.array(
-        [
-            row.passing * established.surviving(row.source, row.start, row.effect)
-            for row in actions.develops.itertuples()
-        ]
+    money = np.concatenate(model.cost) + extra
+    model.cost = [money]
+    return PlanModel(
+        model, columns, cohorts, contents.heads, contents.effective, contents.spending, rows, limits, money, vacant
     )
 
 
-def _spending(
-    case: Case,
-    dynamics: Dynamics,
-    actions: Actions,
-    columns: Columns,
-    heads: list[tuple],
-    paid: list[tuple],
-    loaded: np.ndarray,
-) -> dict[str, list[tuple]]:
-    """Money by category as entries (period, role, column, money). People and retention are charged on the heads at
-    each close; a hire, a seat or a move when it is started; severance when it is paid."""
-    year_share = dynamics.months / 12.0
-    full_time = loaded * year_share
-    kept = retention_cost(case, len(loaded)) * year_share
+def _add_columns(
+    case: Case, model: LinearModel, dynamics: Dynamics, actions: Actions, labels: list[str], loaded: np.ndarray
+) -> Columns:
+    """Decisions of the first plan.whole_periods are whole people; people under way are as many as they are."""
+    plan, table = case.assumptions.plan, case.tables.roles
+    year_share, n_periods = dynamics.months / 12.0, len(labels)
 
-    def started(frame: pd.DataFrame, column: np.ndarray, role: str) -> list[tuple]:
-        return [(frame["start"].to_numpy(), frame[role].to_numpy(), column, frame["cost"].to_numpy())]
+    def add(prefix: str, frame: pd.DataFrame, *keys: str, whole: bool = True, upper: str = "") -> np.ndarray:
+        words = [
+            [dynamics.roles[v] for v in frame[key]] if key in ("role", "source", "target") else frame[key].astype(str)
+            for key in keys
+        ]
+        starts = ["before" if start < 0 else labels[start] for start in frame["start"]]
+        names = [
+            f"{prefix}_{'_'.join(parts)}" for parts in zip(map(str, range(len(frame))), *words, starts, strict=True)
+        ]
+        given = frame["given"].to_numpy() if "given" in frame else np.full(len(frame), np.nan)
+        top = frame[upper].fillna(np.inf).to_numpy() if upper else np.inf
+        decided = np.isnan(given)
+        return model.add_columns(
+            names,
+            upper=np.where(decided, top, given),
+            lower=np.where(decided, 0.0, given),
+            whole=whole & decided & (frame["start"].to_numpy() < plan.whole_periods),
+        )
 
-    return {
-        "people": [(t, r, column, value * full_time[r]) for t, r, column, value in paid],
-        "recruiting": started(actions.hires, columns.hires, "role"),
-        "development": started(actions.develops, columns.develops, "target")
-        + started(actions.moves, columns.moves, "target"),
-        "retention": [(t, r, column, value * kept[r]) for t, r, column, value in heads],
-        "separation": started(actions.releases, columns.releases, "role"),
-    }
+    per_grid = [f"{label}_{role}" for label in labels for role in dynamics.roles]
+    shape = (n_periods, len(dynamics.roles))
+    shortage_cost = np.tile(shortage_price(case, loaded) * year_share, n_periods)
+    shortage_max = np.inf if plan.shortage == "priced" else 0.0
+    surplus_cost = np.tile(np.nan_to_num(table["surplus_cost"].to_numpy(dtype=float)) * year_share, n_periods)
+    surplus_max = np.tile(table["surplus_max"].fillna(np.inf).to_numpy(dtype=float), n_periods)
+    columns = Columns(
+        add("hire", actions.hires, "channel", "role"),
+        add("develop", actions.develops, "programme"),
+        add("move", actions.moves, "source", "target"),
+        add("release", actions.releases, "role"),
+        add("keep", actions.keeps, "offer", "role", whole=False),
+        add("contract", actions.contracts, "role", whole=False),
+        add("overtime", actions.overtimes, "role", whole=False),
+        add("short_time", actions.short_times, "role", whole=False, upper="heads"),
+        model.add_columns([f"stock_{name}" for name in per_grid], lower=-np.inf).reshape(shape),
+        model.add_columns([f"shortage_{name}" for name in per_grid], shortage_cost, shortage_max).reshape(shape),
+        model.add_columns([f"surplus_{name}" for name in per_grid], surplus_cost, surplus_max).reshape(shape),
+    )
+    _value_end(case, model, actions, columns, n_periods, loaded)
+    return columns
 
 
-def _relax(model: LinearModel, rows: dict[str, np.ndarray], columns: Columns, head: float) -> None:
-    """Let budgets break at a price of 1 per unit of money and heads at the money a head costs; nothing else costs
-    anything."""
-    upper = np.concatenate(model.upper)
-    upper[columns.surplus] = np.inf
-    model.cost, model.upper = [np.zeros(len(model.names))], [upper]
-    for kind, price in (("budget", 1.0), ("establishment", head)):
-        names = [f"relaxed_{model.row_names[row]}" for row in rows[kind]]
-        model.add_entries(rows[kind], model.add_columns(names, price), -1.0)
+def _value_end(
+    case: Case, model: LinearModel, actions: Actions, columns: Columns, n_periods: int, loaded: np.ndarray
+) -> None:
+    """What graduates still in training at the end are worth (plan.end_value years of pay each), by the share of their
+    programme that is done, taken off the cost."""
+    late = (actions.develops["effect"] >= n_periods).to_numpy()
+    if not late.any():
+        return
+    courses = actions.develops[late]
+    done = (n_periods - courses["start"]) / (courses["effect"] - courses["start"])
+    worth = case.assumptions.plan.end_value * loaded[courses["target"]] * courses["passing"] * done
+    cost = np.concatenate(model.cost)
+    cost[columns.develops[late]] -= worth.to_numpy()
+    model.cost = [cost]
+
+
+def _limit_surplus(
+    case: Case, model: LinearModel, columns: Columns, required: np.ndarray, labels: list[str]
+) -> np.ndarray:
+    """Rows: the surplus over all roles that are needed in some period, at most plan.surplus_max at each close."""
+    most = case.assumptions.plan.surplus_max
+    if most is None:
+        return np.array([], dtype=int)
+    rows = model.add_rows([f"surplus_{label}_all" for label in labels], AT_MOST, most)
+    needed = required.max(axis=0) > 0
+    model.add_entries(rows[:, None], columns.surplus[:, needed], 1.0)
+    return rows

@@ -18,15 +18,28 @@ established stock."""
 class Established:
     """Rates of the stock that was there at the start, as the expectation has them, by period and role, so that with no
     action the programme's stocks equal the expected stocks. opening: [role] persons. leave: [period, role]. move:
-    [period, arc] of those who have not left.
+    [period, arc] of those who have not left, pushed. feed: [period, arc] of the vacancies of arc_to.
     effective: [period, role] effective FTE per person at the close. expected: [period, role] persons at the close with
-    no action."""
+    no action. resign: [period, role] leave without retirement by rule, which no offer to stay changes. months: per
+    period."""
 
     opening: np.ndarray
     leave: np.ndarray
+    resign: np.ndarray
     move: np.ndarray
+    feed: np.ndarray
     effective: np.ndarray
     expected: np.ndarray
+    months: int
+
+    def keeping(self, period: np.ndarray, role: np.ndarray, effect: np.ndarray) -> np.ndarray:
+        """Share of those whom an offer reaches in a period that stays because of it: the offer takes the share `effect`
+        off the monthly hazard of leaving, as `forecast.dynamics.hazard_multipliers` does; who would retire, retires."""
+        leave, resign = self.leave[period, role], self.resign[period, role]
+        monthly = 1.0 - (1.0 - resign) ** (1.0 / self.months)
+        changed = 1.0 - (1.0 - monthly * (1.0 - effect)) ** self.months
+        stays = np.divide(1.0 - leave, 1.0 - resign, out=np.ones_like(leave), where=resign < 1.0)
+        return (resign - changed) * stays
 
     def surviving(self, role: int, first: int, last: int) -> float:
         """Share of people in a role at the close of period `first` who have not left by the close of `last`."""
@@ -36,21 +49,30 @@ class Established:
 def describe_established(dynamics: Dynamics, projection: Projection) -> Established:
     """Mean rates of each role's expected stock; where it is empty, those of long service."""
     n_periods = len(dynamics.periods)
-    leave = np.empty((n_periods, len(dynamics.roles)))
+    leave, resign = (np.empty((n_periods, len(dynamics.roles))) for _ in range(2))
     move = np.empty((n_periods, len(dynamics.arc_from)))
     for period in range(n_periods):
         heads, staying = projection.states[period].sum(axis=1), projection.stayed[period]
         mature = dynamics.leave[period][:, -1]
+        going = (projection.states[period] * dynamics.leave[period]).sum(axis=1)
+        resign[period] = np.where(heads > 1e-9, going / np.maximum(heads, 1e-9), mature)
         leave[period] = np.where(heads > 1e-9, 1.0 - staying / np.maximum(heads, 1e-9), mature)
         source = staying[dynamics.arc_from]
         mean = projection.moved[period] / np.maximum(source, 1e-9)
         move[period] = np.where(source > 1e-9, mean, dynamics.move[:, -1])
+    vacant = projection.states[:-1].sum(axis=2) - projection.stayed
+    for arc, role in enumerate(dynamics.arc_from):
+        vacant[:, role] += projection.moved[:, arc]
+    vacant = vacant[:, dynamics.arc_to]
+    feed = np.divide(projection.moved, vacant, out=np.tile(dynamics.feed, (n_periods, 1)), where=vacant > 1e-12)
+    pulled = dynamics.feed > 0
+    move, feed = np.where(pulled, 0.0, move), np.where(pulled, feed, 0.0)
     closing = projection.states[1:]
     heads = closing.sum(axis=2)
     effective = (closing * dynamics.ramp).sum(axis=2)
     share = np.where(heads > 1e-9, effective / np.maximum(heads, 1e-9), 1.0)
     opening = dynamics.opening.sum(axis=1)
-    return Established(opening, leave, move, share * dynamics.fte, heads)
+    return Established(opening, leave, resign, move, feed, share * dynamics.fte, heads, dynamics.months)
 
 
 @dataclass(frozen=True)
@@ -69,11 +91,12 @@ class Cohorts:
     handed: np.ndarray
 
 
-def follow_cohorts(dynamics: Dynamics, quality: float) -> Cohorts:
-    """Follow joiners whose first-year hazard is multiplied by their channel's quality. Vacancies draw on the established
-    stock alone."""
+def follow_cohorts(dynamics: Dynamics, quality: float, length: int | None = None) -> Cohorts:
+    """Follow joiners whose first-year hazard is multiplied by their channel's quality; where their contract has a length
+    in periods, who is still in the role leaves when it ends.
+    Vacancies draw on the established stock alone."""
     n_periods, n_roles = len(dynamics.periods), len(dynamics.roles)
-    window = COHORT_MONTHS // dynamics.months
+    window = COHORT_MONTHS // dynamics.months if length is None else length
     shape = (n_periods, n_periods, n_roles)
     present, left, handed = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     moved = np.zeros((n_periods, n_periods, len(dynamics.arc_from)))
@@ -90,7 +113,11 @@ def follow_cohorts(dynamics: Dynamics, quality: float) -> Cohorts:
             share, moved[joined, period] = push_cohort(dynamics, share * (1.0 - hazard)[:, None], tenure)
             share = rate_streaks(dynamics, share, period)
             present[joined, period] = share.sum(axis=1)
-        if joined + window < n_periods:
+        ends = joined + window
+        if ends < n_periods and length is not None:
+            left[joined, ends], moved[joined, ends] = present[joined, ends - 1], 0.0
+            present[joined, ends] = 0.0
+        elif ends < n_periods:
             handed[joined, joined + window] = share.sum(axis=1)
             present[joined, joined + window] = 0.0
     return Cohorts(present, left, moved, handed)

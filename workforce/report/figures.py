@@ -44,6 +44,7 @@ from workforce.report.canvas import (
     style_axes,
     text_periods,
 )
+from workforce.report.page_tables import LASTING
 from workforce.report.records import spread_periods
 from workforce.report.words import label, write_number
 
@@ -291,7 +292,9 @@ def draw_mix(run: Any, language: str = "en") -> Picture:
     actions = by_text_period(run.tables["actions"])
     periods = text_periods(run.tables["gap"])
     hires = actions[actions["action"] == "hire"]
-    inside = actions[actions["action"] != "hire"]
+    inside = actions[actions["action"].isin(["develop", "move", "release"])]
+    lasting = actions[actions["action"].isin(LASTING)]
+    lasting = lasting.assign(kind=[label(f"action.{action}", language) for action in lasting["action"]])
     colon = "：" if language == "zh" else ": "
     inside = inside.assign(
         kind=[
@@ -302,6 +305,7 @@ def draw_mix(run: Any, language: str = "en") -> Picture:
     panels = [
         ("mix_hires", hires.assign(kind=hires["via"]), SERIES),
         ("mix_inside", inside, (GREEN, PURPLE, RED, SKY, ORANGE, BLUE)),
+        ("mix_time", lasting, (SKY, ORANGE, PURPLE, GREEN)),
     ]
     panels = [panel for panel in panels if len(panel[1])] or panels[:1]
     figure, axes = open_picture(
@@ -328,7 +332,7 @@ def draw_mix(run: Any, language: str = "en") -> Picture:
                 )
                 base = base + heads[kind].to_numpy()
             set_periods(axis, periods, language)
-            unit = "axis.offers_period" if key == "mix_hires" else "axis.starts_period"
+            unit = {"mix_hires": "axis.offers_period", "mix_time": "axis.level"}.get(key, "axis.starts_period")
             set_numbers(axis.yaxis, label(unit, language).format(period=length))
             axis.grid(axis="y")
             axis.set_title(label(f"picture.{key}", language))

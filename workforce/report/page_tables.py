@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from workforce.inputs.assumptions import MONTHS_PER_PERIOD
 from workforce.report.page import Table, Text
+from workforce.report.totals import round_to_total
 from workforce.report.vocabulary import LABELS
 from workforce.report.words import (
     LANGUAGES,
@@ -109,7 +112,8 @@ def show_changes(run: Any, language: str = "en") -> Table | None:
 
 
 def show_flows(run: Any, language: str = "en", reading: str = "plan") -> Table:
-    """Opening, flows and closing of each unit over the horizon, and of the company; every row closes."""
+    """Opening, flows and closing of each unit over the horizon, and of the company; as printed, every row closes and every
+    column adds up: all but leavers are rounded to their total, and leavers are what is left."""
     stocks = run.tables["stocks"]
     stocks = stocks[stocks["reading"] == reading]
     periods = stocks["period"].astype(str)
@@ -117,6 +121,8 @@ def show_flows(run: Any, language: str = "en", reading: str = "plan") -> Table:
     flows = stocks.groupby("unit", sort=False)[names[1:5]].sum()
     flows.insert(0, "opening", stocks[periods == periods.min()].groupby("unit", sort=False)["opening"].sum())
     flows["closing"] = stocks[periods == periods.max()].groupby("unit", sort=False)["closing"].sum()
+    flows = flows.apply(round_to_total, digits=1)
+    flows["leavers"] = flows["opening"] + flows["joiners"] + flows["moves_in"] - flows["moves_out"] - flows["closing"]
     flows.loc[label("company", language)] = flows.sum()
     rows = tuple((str(unit), *[write_number(row[name], 1) for name in names]) for unit, row in flows.iterrows())
     columns = (label("column.unit", language), *[label(f"column.{name}", language) for name in names])
@@ -125,28 +131,36 @@ def show_flows(run: Any, language: str = "en", reading: str = "plan") -> Table:
 
 def show_actions(run: Any, language: str = "en", most: int = 12) -> Table | None:
     """The largest actions of the plan over the horizon: what, through what, from and to which role, how many start, how many
-    of them arrive, and cost."""
+    of them arrive, and cost. What lasts (contractors, overtime, short time, offers to stay) is in years, not in heads."""
     actions = run.tables["actions"]
     if not len(actions):
         return None
     actions = actions.assign(arriving=count_arriving(actions))
+    lasts, year = actions["action"].isin(LASTING), MONTHS_PER_PERIOD[run.summary["period"]] / 12.0
+    actions["heads"] = actions["heads"].where(~lasts, actions["heads"] * year)
+    actions["arriving"] = actions["arriving"].where(~lasts | (actions["action"] == "keep"), np.nan)
     keys = ["action", "via", "from_role", "to_role"]
     sums = actions.groupby(keys, sort=False)[["heads", "arriving", "cost"]].sum().reset_index()
     sums = sums.sort_values("heads", ascending=False, kind="stable").head(most)
+    years = label("measure.fte_years", language)
     rows = tuple(
         (
             label(f"action.{row.action}", language),
             row.via or "–",
             row.from_role or "–",
             row.to_role or "–",
-            write_number(row.heads, 1),
-            write_number(row.arriving, 1),
+            write_number(row.heads, 1) + (f" {years}" if row.action in LASTING else ""),
+            write_number(row.arriving, 1) if row.action == "keep" or row.action not in LASTING else "–",
             write_money(row.cost, run.summary["currency"], language),
         )
         for row in sums.itertuples()
     )
     names = (*keys, "offers", "arriving", "cost")
     return Table(tuple(label(f"column.{name}", language) for name in names), rows, frozenset({4, 5, 6}))
+
+
+LASTING = ("keep", "contract", "overtime", "short_time")
+"""Actions that are a level in each period: they are never summed over time as heads."""
 
 
 def count_arriving(actions: pd.DataFrame) -> pd.Series:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_LABELS
+from workforce.report.frontier_words import FRONTIER_LABELS
 from workforce.report.succession_words import SUCCESSION_LABELS
+from workforce.report.words_plan import PLAN_LABELS
 
 Pair = tuple[str, str]
 
@@ -373,6 +375,7 @@ _KNOBS: Mapping[str, Pair] = {
 
 LABELS: Mapping[str, Pair] = {
     **BACKTEST_LABELS,
+    **FRONTIER_LABELS,
     **SUCCESSION_LABELS,
     **_GENERAL,
     **_COLUMNS,
@@ -383,4 +386,5 @@ LABELS: Mapping[str, Pair] = {
     **_VARIANTS,
     **_PARTS,
     **_KNOBS,
+    **PLAN_LABELS,
 }

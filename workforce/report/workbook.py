@@ -14,9 +14,10 @@ from typing import Any
 import pandas as pd
 
 from workforce.report.page_reasons import write_sentences
-from workforce.report.page_tables import count_arriving, list_figures, name_figure
+from workforce.report.page_tables import LASTING, count_arriving, list_figures, name_figure
 from workforce.report.records import spread_periods
 from workforce.report.sheets import FIRST, Sheet, both, cell, cells, make_formats, write_knob
+from workforce.report.totals import round_to_total
 from workforce.report.words import label, label_knob
 from workforce.report.workbook_money import write_budget, write_cost, write_gap
 
@@ -211,37 +212,53 @@ def _write_flow_totals(sheet: Sheet, first: int, last: int, sums: pd.Series) -> 
 
 def _write_actions(book: Any, formats: dict[str, Any], tables: dict[str, pd.DataFrame], currency: str) -> None:
     actions = tables["actions"]
-    sheet = Sheet(
-        book,
-        formats,
-        "sheet.actions",
+    actions = actions.assign(arriving=count_arriving(actions))
+    lasts = actions["action"].isin(LASTING)
+    note = (
         f"Every action of the plan, by offers and starts, and how many of them arrive; cost in {currency}. "
-        "The total follows the filter. 方案的全部举措：录用 / 启动人数及其中预计到岗人数，合计随筛选变化。",
+        "The total follows the filter. 方案的全部举措：录用 / 启动人数及其中预计到岗人数，合计随筛选变化。"
     )
     names = ["period", "action", "via", "from_role", "to_role", "arrives", "heads", "arriving", "cost"]
-    sheet.write_header([both(f"column.{'offers' if name == 'heads' else name}") for name in names], freeze=2)
-    actions = actions.assign(arriving=count_arriving(actions))
+    _write_taken(Sheet(book, formats, "sheet.actions", note), actions[~lasts], names, {"heads": "offers"})
+    if lasts.any():
+        note = (
+            f"Contractors, overtime and short time (FTE-years; heads on short time) and people whom offers to stay reach; "
+            f"arriving: those who stay because of an offer; cost in {currency}. "
+            "外包、加班、缩短工时与保留措施：以 FTE·年（人·年）计。"
+        )
+        lasting = actions[lasts].assign(heads=actions["heads"] * _count_months(tables) / 12.0)
+        lasting["arriving"] = lasting["arriving"].where(lasting["action"] == "keep", 0.0)
+        names = ["period", "action", "via", "from_role", "to_role", "heads", "arriving", "cost"]
+        _write_taken(Sheet(book, formats, "sheet.working_time", note), lasting, names, {"heads": "years"})
+
+
+def _count_months(tables: dict[str, pd.DataFrame]) -> int:
+    """Months of a period of the plan, by how it is written."""
+    period = str(tables["demand"]["period"].iloc[0])
+    return 3 if "Q" in period else 1 if len(period) > 4 else 12
+
+
+def _write_taken(sheet: Sheet, actions: pd.DataFrame, names: list[str], words: dict[str, str]) -> None:
+    """The rows of some actions and a total that follows the filter. Numbers are written as they are shown, so that what is
+    read adds up to the total."""
+    sheet.write_header([both(f"column.{words.get(name, name)}") for name in names], freeze=2)
+    shown = {"heads": ("heads", 1), "arriving": ("heads", 1), "cost": ("money", 0)}
+    actions = actions.assign(**{name: round_to_total(actions[name], digits) for name, (_, digits) in shown.items()})
     last = FIRST
     for last, action in enumerate(actions[names].itertuples(index=False), start=FIRST + 1):
-        words = {"action": f"{label(f'action.{action.action}', 'en')} / {label(f'action.{action.action}', 'zh')}"}
+        kind = {"action": f"{label(f'action.{action.action}', 'en')} / {label(f'action.{action.action}', 'zh')}"}
         for column, name in enumerate(names):
-            kind = {"heads": "heads", "arriving": "heads", "cost": "money"}.get(name, "text")
-            sheet.write(last, column, words.get(name, getattr(action, name)), kind)
+            sheet.write(last, column, kind.get(name, getattr(action, name)), shown.get(name, ("text", 0))[0])
     if len(actions):
         sheet.page.autofilter(FIRST, 0, last, len(names) - 1)
-        for column in range(6):
-            sheet.page.write_string(
-                last + 1, column, "Total / 合计" if column == 0 else "", sheet.formats["text_total"]
-            )
-        for column, name, kind in ((6, "heads", "heads"), (7, "arriving", "heads"), (8, "cost", "money")):
-            sheet.write_formula(
-                last + 1,
-                column,
-                f"=SUBTOTAL(109,{cells(FIRST + 1, column, last, column)})",
-                actions[name].sum(),
-                f"{kind}_total",
-            )
-    sheet.set_widths([11, 16, 22, 30, 30, 11, 12, 12, 14])
+        for column, name in enumerate(names):
+            if name in shown:
+                formula = f"=SUBTOTAL(109,{cells(FIRST + 1, column, last, column)})"
+                sheet.write_formula(last + 1, column, formula, actions[name].sum(), f"{shown[name][0]}_total")
+            else:
+                total = "Total / 合计" if column == 0 else ""
+                sheet.page.write_string(last + 1, column, total, sheet.formats["text_total"])
+    sheet.set_widths([11, 16, 22, 30, 30, *[12] * (len(names) - 6), 14])
 
 
 def _write_calendar(book: Any, formats: dict[str, Any], tables: dict[str, pd.DataFrame]) -> None:

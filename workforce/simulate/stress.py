@@ -1,7 +1,7 @@
 """Stress: a plan put back through the simulation, decisions held, on paths that it was not made from."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,20 +15,30 @@ HALF = 0.5
 
 @dataclass(frozen=True)
 class Decisions:
-    """What a plan decided, as the simulation needs it: planned joiners, transfers, and lost [period, role] effective
-    FTE of ramping movers, trainees away and mentors."""
+    """What a plan decided, as the simulation needs it: planned joiners, transfers, lost [period, role] effective FTE of
+    ramping movers, trainees away, mentors and short time less what contractors and overtime add, and kept [period,
+    role] share of the leavers whom offers keep."""
 
     joining: Joining
     transfers: tuple[Transfer, ...]
     lost: np.ndarray
+    kept: np.ndarray | None = None
+
+    def change(self, dynamics: Dynamics) -> Dynamics:
+        """The dynamics as the plan's offers to stay make it."""
+        if self.kept is None or not self.kept.any():
+            return dynamics
+        return replace(dynamics, leave=dynamics.leave * (1.0 - self.kept)[:, :, None])
 
 
 def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
-    """Seats of planned hires. hires: name, role (number), effect (period number), heads, arrive, quality, lead and
-    lead_p90 (months to fill: median, ninth decile). A fraction of a head becomes a seat with that chance; each seat's name
-    is stable, so scenarios share its luck."""
+    """Seats of planned hires. hires: name, role (number), effect (period number), heads, arrive, quality, until (period
+    in which the contract has ended, -1 = open), lead and lead_p90 (months to fill: median, ninth decile). A fraction of a
+    head becomes a seat with that chance; each seat's name is stable, so scenarios share its luck."""
     names: list[str] = []
-    columns: dict[str, list] = {"role": [], "effect": [], "chance": [], "quality": [], "lead": [], "lead_p90": []}
+    columns: dict[str, list] = {
+        name: [] for name in ("role", "effect", "chance", "quality", "until", "lead", "lead_p90")
+    }
     for row in hires.itertuples():
         whole = int(np.floor(row.heads + 1e-9))
         chances = [1.0] * whole + ([row.heads - whole] if row.heads - whole > 1e-9 else [])
@@ -39,6 +49,7 @@ def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
                 ("effect", row.effect),
                 ("chance", chance * row.arrive),
                 ("quality", row.quality),
+                ("until", getattr(row, "until", -1)),
                 ("lead", row.lead),
                 ("lead_p90", row.lead_p90),
             ):
@@ -49,8 +60,9 @@ def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
         np.array(columns["effect"], dtype=np.int64),
         np.array(columns["chance"], dtype=float),
         np.array(columns["quality"], dtype=float),
-        lead=np.array(columns["lead"], dtype=float),
-        lead_p90=np.array(columns["lead_p90"], dtype=float),
+        np.array(columns["until"], dtype=np.int64),
+        np.array(columns["lead"], dtype=float),
+        np.array(columns["lead_p90"], dtype=float),
     )
 
 
@@ -70,6 +82,7 @@ def stress_plan(
     Rows with role "" are a unit, with unit "" too the company: probabilities weighted by required FTE, shortages summed
     over roles, never netted.
     """
+    dynamics = decisions.change(dynamics)
     careers = simulate_careers(case, dynamics, decisions.joining, decisions.transfers, paths=paths, progress=progress)
     effective = careers.effective - decisions.lost
     shortage = np.maximum(required - effective, 0.0)

@@ -1,0 +1,137 @@
+"""What each decision adds at each close: persons, paid FTE, effective FTE and money, as entries of the programme."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workforce.forecast.dynamics import Dynamics
+from workforce.inputs.case import Case
+from workforce.optimise.actions import Actions
+from workforce.optimise.joiners import Joiners
+from workforce.optimise.prices import loaded_cost, retention_cost
+from workforce.optimise.reactions import Established
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Numbers of the model's columns. hires ... short_times: in the order of the action tables; stock (established),
+    shortage, surplus: [period, role]."""
+
+    hires: np.ndarray
+    develops: np.ndarray
+    moves: np.ndarray
+    releases: np.ndarray
+    keeps: np.ndarray
+    contracts: np.ndarray
+    overtimes: np.ndarray
+    short_times: np.ndarray
+    stock: np.ndarray
+    shortage: np.ndarray
+    surplus: np.ndarray
+
+
+Entries = list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Entries (period, role, column, value), each part an array: heads in persons, paid and effective in FTE, spending
+    in money by category."""
+
+    heads: Entries
+    effective: Entries
+    spending: dict[str, Entries]
+
+
+def describe_contents(
+    case: Case,
+    dynamics: Dynamics,
+    established: Established,
+    actions: Actions,
+    columns: Columns,
+    joiners: Joiners,
+    there: np.ndarray,
+) -> Contents:
+    """What is there, what it does and what it costs. there: [period, role] columns of heads without the period's own
+    joiners. Joiners are full-time; everybody else counts as the people of their
+    role do on average. People are charged on heads at each close, a hire, a seat or a move when it is started, severance
+    when it is paid; contractors, overtime and short-time working belong to the category people."""
+    n_periods, n_roles = columns.stock.shape
+    period, role = np.divmod(np.arange(n_periods * n_roles), n_roles)
+    stock = columns.stock.ravel()
+    heads: Entries = [(period, role, there.ravel(), np.ones(len(period))), *joiners.new]
+    paid: Entries = [*heads, (period, role, stock, dynamics.fte[role] - 1.0)]
+    effective: Entries = [*heads, (period, role, stock, established.effective.ravel() - 1.0)]
+    for when, where, column, share, tenure in joiners.ramping:
+        lost = 1.0 - dynamics.ramp[where, np.minimum(tenure, dynamics.ramp.shape[1] - 1)]
+        effective.append((when, where, column, -share * lost))
+    effective += _ramping_movers(case, dynamics, established, actions, columns)
+    effective += _in_training(dynamics, established, actions, columns)
+    for frame, column, sign in (
+        (actions.contracts, columns.contracts, 1.0),
+        (actions.overtimes, columns.overtimes, 1.0),
+        (actions.short_times, columns.short_times, -1.0),
+    ):
+        value = frame["cut"].to_numpy() if "cut" in frame else np.ones(len(frame))
+        effective.append((frame["start"].to_numpy(), frame["role"].to_numpy(), column, sign * value))
+    heads, paid, effective = ([entry for entry in part if len(entry[2])] for part in (heads, paid, effective))
+    return Contents(heads, effective, _spending(case, dynamics, actions, columns, heads, paid))
+
+
+def _ramping_movers(
+    case: Case, dynamics: Dynamics, established: Established, actions: Actions, columns: Columns
+) -> Entries:
+    ramp_start, entries = case.tables.roles["ramp_start"].to_numpy(dtype=float), []
+    for move, column in zip(actions.moves.itertuples(), columns.moves, strict=True):
+        for now in range(move.effect, len(dynamics.periods)):
+            done = (now - move.effect) * dynamics.months
+            if done >= move.ramp_months:
+                break
+            lost = (1.0 - ramp_start[move.target]) * (1.0 - done / move.ramp_months)
+            share = move.arrive * established.surviving(move.target, move.effect, now) * dynamics.fte[move.target]
+            entries.append(_single(now, move.target, column, -lost * share))
+    return entries
+
+
+def _in_training(dynamics: Dynamics, established: Established, actions: Actions, columns: Columns) -> Entries:
+    """Time that trainees are away and that their mentors give, until the programme ends."""
+    entries = []
+    for course, column in zip(actions.develops.itertuples(), columns.develops, strict=True):
+        for now in range(max(course.start, 0), min(course.effect, len(dynamics.periods))):
+            share = established.surviving(course.source, course.start, now)
+            entries.append(_single(now, course.source, column, -course.away * share * dynamics.fte[course.source]))
+            entries.append(_single(now, course.mentor_role, column, -course.mentor * share))
+    return [entry for entry in entries if entry[3][0] != 0]
+
+
+def _single(period: int, role: int, column: int, value: float) -> tuple:
+    return np.array([period]), np.array([role]), np.array([column]), np.array([value])
+
+
+def _spending(
+    case: Case, dynamics: Dynamics, actions: Actions, columns: Columns, heads: Entries, paid: Entries
+) -> dict[str, Entries]:
+    loaded, _ = loaded_cost(case)
+    year_share = dynamics.months / 12.0
+    full_time = loaded * year_share
+    offered = retention_cost(case, len(loaded)) * year_share
+
+    def started(frame: pd.DataFrame, column: np.ndarray, role: str) -> Entries:
+        kept = frame["start"].to_numpy() >= 0  # what was begun before the plan is paid for
+        part = frame[kept]
+        return [(part["start"].to_numpy(), part[role].to_numpy(), column[kept], part["cost"].to_numpy())]
+
+    people = [(t, r, column, value * full_time[r]) for t, r, column, value in paid]
+    for name in ("contracts", "overtimes", "short_times"):
+        people += started(getattr(actions, name), getattr(columns, name), "role")
+    spending = {
+        "people": people,
+        "recruiting": started(actions.hires, columns.hires, "role"),
+        "development": started(actions.develops, columns.develops, "target")
+        + started(actions.moves, columns.moves, "target"),
+        "retention": [(t, r, column, value * offered[r]) for t, r, column, value in heads]
+        + started(actions.keeps, columns.keeps, "role"),
+        "separation": started(actions.releases, columns.releases, "role"),
+    }
+    return {name: [entry for entry in entries if len(entry[2])] for name, entries in spending.items()}

@@ -1,0 +1,85 @@
+"""What is sought: least cost, or least shortage or fewest releases first and then least cost, or a weighted sum."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from workforce.inputs.case import Case
+from workforce.optimise.linear import AT_MOST, LinearModel
+from workforce.optimise.model import PlanModel
+from workforce.optimise.solve import Solution, solve_model
+
+SLACK = 1e-9
+"""Relative room that the second goal leaves to the first, for rounding."""
+
+LINKING = ("budget", "quarters", "hires", "surplus", "inside")
+"""Rules about the whole company: without them a large one falls into parts that can be solved side by side."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """name: plan.objective. value: what was reached of it first (FTE-years short, releases in persons, the weighted sum,
+    or the cost in money)."""
+
+    name: str
+    value: float
+
+
+def fix_whole(model: LinearModel, solution: Solution) -> LinearModel:
+    """The programme with its whole columns at the numbers found: a linear one, whose prices are those of the solution."""
+    whole = np.concatenate([*model.whole, np.zeros(0, dtype=bool)])
+    if not whole.any():
+        return model
+    found = np.round(solution.amounts)
+    lower, upper = (np.where(whole, found, np.concatenate(part)) for part in (model.lower, model.upper))
+    return replace(model, lower=[lower], upper=[upper], whole=[np.zeros_like(whole)])
+
+
+def measure_goal(programme: PlanModel, name: str, months: int) -> np.ndarray:
+    """[column] what a unit adds to a goal: least_cost in money, least_shortage in FTE-years short, fewest_releases in
+    persons."""
+    value, columns = np.zeros(len(programme.money)), programme.columns
+    if name == "least_shortage":
+        value[columns.shortage] = months / 12.0
+    elif name == "fewest_releases":
+        value[columns.releases] = 1.0
+    else:
+        value[:] = programme.money
+    return value
+
+
+def seek(case: Case, programme: PlanModel) -> tuple[Solution, Goal]:
+    """Solve the programme for the scenario's goal. Lexicographic goals are solved one after the other: what the first
+    reaches becomes a row (kind `first`) for the second (Williams 2013, section 3.2.3, on goals in order), which stays in
+    the programme, so that whoever solves it again keeps it. Prices of the solution are those of the last goal.
+
+    The solution of an infeasible programme comes back with that status.
+    """
+    plan, model, months = case.assumptions.plan, programme.model, case.months_per_period
+    linking = np.concatenate([programme.rows[kind] for kind in LINKING if kind in programme.rows])
+    if plan.objective == "weighted":
+        shortage, releases = (measure_goal(programme, name, months) for name in ("least_shortage", "fewest_releases"))
+        weights = plan.weights
+        model.cost = [
+            weights["cost"] * programme.money + weights["shortage"] * shortage + weights["releases"] * releases
+        ]
+        solution = solve_model(model, plan.solver, plan.gap, linking=linking)
+        return solution, Goal(plan.objective, solution.objective)
+    if plan.objective != "least_cost":
+        first = measure_goal(programme, plan.objective, months)
+        model.cost = [first]
+        solution = solve_model(model, plan.solver, plan.gap, linking=linking)
+        if solution.status == "infeasible":
+            return solution, Goal(plan.objective, np.inf)
+        most = solution.objective + SLACK * max(1.0, abs(solution.objective))
+        row = model.add_rows([f"first_{plan.objective}"], AT_MOST, most)
+        used = np.flatnonzero(first)
+        model.add_entries(row, used, first[used])
+        programme.rows["first"] = row
+        linking = np.append(linking, row)
+        model.cost = [programme.money]
+        return solve_model(model, plan.solver, plan.gap, linking=linking), Goal(
+            plan.objective, float(solution.objective)
+        )
+    solution = solve_model(model, plan.solver, plan.gap, linking=linking)
+    return solution, Goal(plan.objective, solution.objective)

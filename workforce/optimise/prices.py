@@ -1,0 +1,45 @@
+"""What people and a shortage of them cost: pay, offers to stay, the price of being short."""
+
+import numpy as np
+
+from workforce.forecast.dynamics import offers_made
+from workforce.inputs.case import Case
+
+
+def loaded_cost(case: Case) -> tuple[np.ndarray, list[str]]:
+    """[role] fully loaded cost of one FTE-year: salary x (1 + on_cost); where on_cost is blank, the employer's
+    contribution of the role's location on the monthly salary between the base's floor and ceiling (the latest rule in
+    force at the start).
+    Also the roles for which neither is given, whose on-cost is 0 and which the report names."""
+    roles, rules = case.tables.roles, case.tables.pay_rules
+    salary = roles["salary"].to_numpy(dtype=float)
+    on_cost = roles["on_cost"].to_numpy(dtype=float)
+    blank = np.isnan(on_cost)
+    contribution = np.zeros(len(roles))
+    known = ~blank
+    in_force = rules[rules["from_date"] <= case.start].sort_values("from_date").groupby("location").tail(1)
+    for rule in in_force.itertuples():
+        here = roles["location"].eq(rule.location).to_numpy() & blank
+        if not np.isnan(rule.contribution):
+            floor, ceiling = np.nan_to_num(rule.base_floor), np.nan_to_num(rule.base_ceiling, nan=np.inf)
+            contribution[here] = np.clip(salary[here] / 12.0, floor, ceiling) * 12.0 * rule.contribution
+            known |= here
+    cost = np.where(blank, salary + contribution, salary * (1.0 + np.nan_to_num(on_cost)))
+    return cost, list(roles.loc[~known, "role"])
+
+
+def retention_cost(case: Case, roles: int) -> np.ndarray:
+    """[role] money per head-year of the retention offers the scenario makes: cost x reach, summed over the offers that
+    reach the role."""
+    cost = np.zeros(roles)
+    for offer, reached in offers_made(case):
+        cost[reached] += offer.cost * offer.reach
+    return cost
+
+
+def shortage_price(case: Case, loaded: np.ndarray) -> np.ndarray:
+    """[role] money per FTE-year short: as stated in roles, else the loaded yearly cost times the multiple of the
+    role's priority."""
+    roles, multiple = case.tables.roles, case.assumptions.plan.shortage_multiple
+    stated = roles["shortage_price"].to_numpy(dtype=float)
+    return np.where(np.isnan(stated), loaded * roles["priority"].map(multiple).to_numpy(dtype=float), stated)

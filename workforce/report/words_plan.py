@@ -1,0 +1,86 @@
+"""Words and sentences of the plan's decisions beyond hiring, developing, moving and releasing: (English, Chinese)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PLAN_LABELS: Mapping[str, tuple[str, str]] = {
+    "action.contract": ("contractors", "外包用工"),
+    "action.overtime": ("overtime", "加班"),
+    "action.short_time": ("short time", "缩短工时"),
+    "column.years": ("FTE-years, or person-years reached", "FTE·年（或覆盖人·年）"),
+    "sheet.working_time": ("Working time and offers", "用工弹性与保留"),
+    "picture.mix_time": (
+        "Contractors, overtime and short time, in FTE, and people whom offers to stay reach",
+        "外包、加班与缩短工时（FTE），以及保留措施覆盖人数",
+    ),
+    "axis.level": ("FTE or people", "FTE 或人数"),
+    "rule.quarters": ("Budget band of a quarter", "季度预算区间"),
+    "rule.pool": ("Warm pool", "人才库存量"),
+    "knob.supply.retention": ("offers to stay decided by the plan", "由方案决定保留措施"),
+    "knob.supply.contractors": ("contractors allowed", "允许外包用工"),
+    "knob.supply.overtime": ("overtime allowed", "允许加班"),
+    "knob.supply.short_time": ("short time allowed", "允许缩短工时"),
+    "knob.plan.objective": ("what is sought first", "优先目标"),
+    "knob.plan.weights": ("weights of the goals", "目标权重"),
+    "knob.plan.shortage": ("shortage: priced or forbidden", "短缺：计价或禁止"),
+    "knob.plan.surplus_max": ("largest surplus of the company", "全公司富余上限"),
+    "knob.plan.internal_fill_min": ("fewest arrivals from inside", "内部补充最低比例"),
+    "knob.plan.span": ("leaders enough for the people there", "按现有人数保证管理跨度"),
+    "knob.plan.quarters": ("budgets of quarters: soft or hard", "季度预算：弹性或刚性"),
+    "knob.plan.quarter_price": ("price of a quarter's overrun", "季度超支的代价"),
+    "knob.plan.return_ratio": ("output : input below which a way is left out", "投入产出比门槛"),
+    "knob.plan.end_value": ("worth of a graduate at the end", "期末在培人员价值"),
+    "knob.plan.whole_periods": ("first periods in whole people", "按整人规划的期数"),
+    "knob.plan.gap": ("how far from the best possible", "允许的最优性差距"),
+}
+
+PLAN_SENTENCES: Mapping[str, tuple[str, str]] = {
+    "goal_least_shortage": (
+        "The plan seeks the least shortage first, {value:number} FTE-years, and then the least cost: "
+        "{cost:money} with every price.",
+        "方案首先追求最小短缺（{value:number} FTE·年），其次追求最低成本：计入各项代价共 {cost:money}。",
+    ),
+    "goal_fewest_releases": (
+        "The plan seeks the fewest releases first, {value:number}, and then the least cost: {cost:money} with every price.",
+        "方案首先追求最少裁撤（{value:number} 人），其次追求最低成本：计入各项代价共 {cost:money}。",
+    ),
+    "goal_weighted": (
+        "The plan seeks the least weighted sum of cost, shortage and releases, {value:number}; its cost is "
+        "{cost:money} with every price.",
+        "方案追求成本、短缺与裁撤的加权和最小（{value:number}）；计入各项代价的成本为 {cost:money}。",
+    ),
+    "whole_people": (
+        "The first {periods:whole} periods are planned in whole people; no such plan could be cheaper by more than {gap:share}.",
+        "前 {periods:whole} 期按整人规划；其他整人方案最多只能再节省 {gap:share}。",
+    ),
+    "contract_total": (
+        "Contractors do {years:number} FTE-years of the work, for {cost:money}.",
+        "外包用工承担 {years:number} FTE·年，成本 {cost:money}。",
+    ),
+    "overtime_total": (
+        "Overtime does {years:number} FTE-years of the work, for {cost:money}.",
+        "加班承担 {years:number} FTE·年，成本 {cost:money}。",
+    ),
+    "short_time_total": (
+        "{years:number} person-years are on short time, which changes the cost by {cost:money}.",
+        "缩短工时 {years:number} 人·年，成本变化 {cost:money}。",
+    ),
+    "keep_chosen": (
+        "Offers to stay reach {years:number} person-years and keep {kept:heads}, for {cost:money}.",
+        "保留措施覆盖 {years:number} 人·年，留住 {kept:heads}，成本 {cost:money}。",
+    ),
+    "under_way": (
+        "{heads:heads} were on their way at the start, by offers made or in programmes; they are counted and not decided.",
+        "期初已有 {heads:heads}在途（已发录用或在培），计入方案但不作为决策。",
+    ),
+    "gated": (
+        "{name} is left out: it brings {ratio:price} for each unit put in, below the {least:price} asked for.",
+        "{name} 未采用：每投入 1 单位产出 {ratio:price}，低于要求的 {least:price}。",
+    ),
+    "budget_zero": (
+        "The budget of {year:period} for {category} is 0, so nothing is spent on it then; fill the amount in the "
+        "table budget if that is not meant.",
+        "{year:period} 的 {category} 预算为 0，因此该期间不发生此项支出；如非本意，请在 budget 表中填写金额。",
+    ),
+}
