@@ -47,7 +47,7 @@ def hold(case: Case, heads: float = 30.0) -> tuple[Stress, Decisions]:
     dynamics = describe(case)
     shape = (len(case.periods), 1)
     channels = len(case.tables.channels)
-    decisions = Decisions(NOBODY, (), np.zeros(shape), np.full(shape, heads), np.zeros((channels, shape[0])))
+    decisions = Decisions(NOBODY, (), np.zeros(shape), None, np.full(shape, heads), np.zeros((channels, shape[0])))
     return stress_plan(case, dynamics, decisions, forecast_demand(case)), decisions
 
 

@@ -14,7 +14,7 @@ from workforce.simulate.stress import Decisions, seat_joiners
 def hand_over(plan: Plan, dynamics: Dynamics, channels: pd.DataFrame) -> Decisions:
     """Hires as seats, programmes' graduates and failures, moves and releases as transfers, the share of leavers whom
     offers keep, and the effective FTE that training, ramp-up and short time take away and contractors and overtime add.
-    channels: the table, whose times to fill the seats take."""
+    channels: the table, whose times to fill the seats take; who is under way at the start comes when said."""
     options, columns, values = plan.options, plan.programme.columns, plan.solution.amounts
     hires = options.hires.assign(heads=values[columns.hires], name=options.hires["channel"])
     hires["quality"] = [options.kinds[kind][0] for kind in hires["kind"]]
@@ -22,11 +22,12 @@ def hand_over(plan: Plan, dynamics: Dynamics, channels: pd.DataFrame) -> Decisio
     hires["until"] = [
         -1 if length is None else effect + length for effect, length in zip(hires["effect"], lengths, strict=True)
     ]
+    ways = channels.iloc[hires["row"].to_numpy()]
+    lead, slow = (ways[name].to_numpy(dtype=float) for name in ("lead_months", "lead_p90"))
+    sure = np.isnan(slow) | (hires["start"].to_numpy() < 0)
+    hires = hires.assign(lead=lead, lead_p90=np.where(sure, lead, slow))
     # A number for those under way: the offers of the plan for the same role and period keep their seats' names.
     hires["name"] = hires["name"].where(hires["start"] >= 0, hires["name"] + "|before")
-    taken = channels.iloc[hires["row"].to_numpy()]
-    slow = taken["lead_p90"].fillna(taken["lead_months"])
-    hires = hires.assign(lead=taken["lead_months"].to_numpy(dtype=float), lead_p90=slow.to_numpy(dtype=float))
     joining = seat_joiners(hires[hires["heads"] > SMALLEST], dynamics.roles)
     lost = np.zeros(columns.stock.shape)
     taking = np.zeros(len(values), dtype=bool)

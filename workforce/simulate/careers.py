@@ -12,7 +12,7 @@ from workforce.inputs.case import Case
 from workforce.simulate.blocks import choose_kernel, count_cores, size_block, step_blocks
 from workforce.simulate.lottery import FLOWS, Counts, describe_rules
 from workforce.simulate.seats import NOBODY, Joining, Transfer, give_orders, seat_people
-from workforce.simulate.streams import key_paths, salt_people
+from workforce.simulate.streams import key_paths
 from workforce.simulate.worlds import draw_rates
 
 __all__ = ["Careers", "Joining", "Transfer", "simulate_careers", "summarise_paths"]
@@ -63,7 +63,6 @@ def simulate_careers(
     rules = describe_rules(dynamics)
     seats, chance = seat_people(case, dynamics, joining, track)
     n_periods, n_roles = len(dynamics.periods), len(dynamics.roles)
-    salt = np.stack([salt_people(seats.people["key"], period, "leave") for period in range(n_periods)])
     counts = Counts(
         np.zeros((paths, n_periods, len(FLOWS), n_roles), dtype=np.int32),
         np.zeros((paths, n_periods, n_roles)),
@@ -77,10 +76,10 @@ def simulate_careers(
         known = joining if joining.known is None else replace(joining, known=joining.known[block])
         own = None if rates is None else replace(rates, factor=rates.factor[block])
         orders = give_orders(dynamics, seats, chance, known, transfers, keys[block], late, own)
-        kernel(rules, seats, orders, salt, keys[block], Counts(*(kept[block] for kept in counts)), stop)
+        kernel(rules, seats, orders, keys[block], Counts(*(kept[block] for kept in counts)), stop)
 
     workers = count_cores() if workers is None else workers
-    step_blocks(step, paths, size_block(salt.size, paths, workers), workers, progress)
+    step_blocks(step, paths, size_block(len(seats.people) * n_periods, paths, workers), workers, progress)
     opening = np.bincount(seats.people["role"][: seats.opening], minlength=n_roles)
     closing, joiners, leavers, moves_in, moves_out = (counts.flow[:, :, kind] for kind in range(len(FLOWS)))
     return Careers(

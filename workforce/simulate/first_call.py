@@ -44,7 +44,7 @@ def compile_kernel() -> None:
     counts = Counts(
         np.zeros((1, 1, len(FLOWS), 1), np.int32), share, np.zeros((1, 1, 0), np.int16), np.zeros(1, np.int64)
     )
-    choose_kernel()(rules, seats, orders, np.zeros((1, 0), np.uint64), key_paths(0, 1), counts, np.zeros(1, np.bool_))
+    choose_kernel()(rules, seats, orders, key_paths(0, 1), counts, np.zeros(1, np.bool_))
 
 
 if __name__ == "__main__":

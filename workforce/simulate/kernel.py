@@ -18,7 +18,7 @@ from workforce.simulate.streams import GOLDEN, MIX_1, MIX_2, PURPOSES, SLOTS, TO
 __all__ = ["NumbaError", "step_paths"]
 
 _OLDEST = TENURES - 1
-_ARRIVE, _ORDER = PURPOSES.index("arrive"), PURPOSES.index("order")
+_LEAVE, _ARRIVE, _ORDER = (PURPOSES.index(name) for name in ("leave", "arrive", "order"))
 _VACANCY, _RATING = PURPOSES.index("vacancy"), PURPOSES.index("rating_1")
 _ALWAYS, _WHOLE = np.uint32(2**32 - 1), 2.0**32
 _TOP, _NONE, _11, _32 = np.uint64(2**53 - 1), np.uint64(0), np.uint64(11), np.uint64(32)
@@ -80,10 +80,10 @@ def _keep(function):
 
 
 @_keep
-def step_paths(rules, seats, orders, salt, keys, counts, stop):
+def step_paths(rules, seats, orders, keys, counts, stop):
     """Step the paths of a block and fill `counts`, until stop[0] is set; returns how many paths are done.
 
-    salt: [period, seat] of the purpose "leave". keys: [path].
+    keys: [path].
     """
     months, clocks, streaks, gate, longest = rules.months, rules.clocks, rules.streaks, rules.gate, rules.ramping
     roles, leave, pushes, chances, feeds = rules.roles, rules.leave, rules.pushes, rules.chances, rules.feeds
@@ -184,9 +184,8 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                     for number in range(wake_first[period], wake_first[period + 1]):
                         if person[waking[number]].role >= 0:
                             shift[waking[number]], width[waking[number]] = 0, _ALWAYS
-                    salts = salt[period]
                     for seat in range(known):
-                        drawn = _mix(path ^ salts[seat])
+                        drawn = _hash(path, key[seat], period, _LEAVE)
                         flag[seat] = np.uint8(np.uint32(np.uint32(drawn >> _32) + shift[seat]) <= width[seat])
                     for eight in range((known + 7) // 8):
                         if eights[eight] == _NONE:
@@ -194,7 +193,7 @@ def step_paths(rules, seats, orders, salt, keys, counts, stop):
                         for seat in range(8 * eight, 8 * eight + 8):
                             if not flag[seat] or person[seat].role < 0:
                                 continue
-                            role, one, drawn = person[seat].role, seat_of[seat], _mix(path ^ salts[seat])
+                            role, one, drawn = person[seat].role, seat_of[seat], _hash(path, key[seat], period, _LEAVE)
                             tenure = min(month - person[seat].begin, _OLDEST)
                             chance, most = leave[table, role, tenure], ceiling[role, tenure]
                             if tenure < FIRST_YEAR and one.quality != 1.0:

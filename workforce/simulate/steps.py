@@ -10,12 +10,10 @@ _TOP, _11 = np.uint64(2**53 - 1), np.uint64(11)
 _CLOSING, _JOINERS, _LEAVERS, _IN, _OUT = range(len(FLOWS))
 
 
-def step_paths(
-    rules: Rules, seats: Seats, orders: Orders, salt: np.ndarray, keys: np.ndarray, counts: Counts, stop: np.ndarray
-) -> int:
+def step_paths(rules: Rules, seats: Seats, orders: Orders, keys: np.ndarray, counts: Counts, stop: np.ndarray) -> int:
     """Step the paths of a block and fill `counts`, until stop[0] is set; returns how many paths are done.
 
-    salt: [period, seat] of the purpose "leave". keys: [path].
+    keys: [path].
     """
     for place, key in enumerate(keys):
         if stop[0]:
@@ -23,7 +21,7 @@ def step_paths(
         path = _Path(rules, seats, orders, key, place)
         for period in range(len(rules.rounds)):
             path.flow = counts.flow[place, period]
-            path.leave_and_push(salt[period], period)
+            path.leave_and_push(period)
             for feed in rules.pulls:
                 path.pull(feed, period)
             for one in range(orders.first[period], orders.first[period + 1]):
@@ -61,10 +59,10 @@ class _Path:
     def count(self, kind: int, roles: np.ndarray) -> None:
         self.flow[kind] += np.bincount(roles, minlength=self.flow.shape[1]).astype(np.int32)
 
-    def leave_and_push(self, salt: np.ndarray, period: int) -> None:
+    def leave_and_push(self, period: int) -> None:
         rules, people, month = self.rules, self.seats.people, period * self.rules.months
         seat = np.flatnonzero(self.role >= 0)
-        number, role, quality = mix(self.key ^ salt[seat]), self.role[seat], people["quality"][seat]
+        number, role, quality = self.draw(seat, period, "leave"), self.role[seat], people["quality"][seat]
         tenure = np.minimum(month - self.begin[seat], TENURES - 1)
         leave = rules.leave[rules.tables[period], role, tenure]
         first_year = (tenure < FIRST_YEAR) & (quality != 1.0)

@@ -70,17 +70,11 @@ class Stress:
 
 def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
     """Seats of planned hires. hires: name, role (number), effect (period number), heads, arrive, quality, until (period
-    in which the contract has ended, -1 = open), lead and lead_p90 (months to fill: median, ninth decile). A fraction of
-    a head becomes a seat with that chance; each seat's name is stable, so scenarios share its luck."""
+    in which the contract has ended, -1 = open), lead and lead_p90 (months to fill: median, ninth decile). A fraction of a
+    head becomes a seat with that chance; each seat's name is stable, so scenarios share its luck."""
     names: list[str] = []
     columns: dict[str, list] = {
-        "role": [],
-        "effect": [],
-        "chance": [],
-        "quality": [],
-        "until": [],
-        "lead": [],
-        "lead_p90": [],
+        name: [] for name in ("role", "effect", "chance", "quality", "until", "lead", "lead_p90")
     }
     for row in hires.itertuples():
         whole = int(np.floor(row.heads + 1e-9))
