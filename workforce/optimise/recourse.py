@@ -32,7 +32,8 @@ ELASTIC = ("budget", "establishment", "surplus", "coverage", "end", "span", "ins
 """Rules that may be overrun at a price in a future; of the rest, doing nothing keeps every one."""
 
 SEARCHES = 40
-"""Most thresholds tried in a search."""
+TIGHT = 1e-7
+"""A search for the best threshold tries so many at the most, and ends within this share of the best value."""
 
 
 @dataclass(frozen=True)
@@ -185,16 +186,18 @@ class Futures:
             value, slope = (np.mean([part(one) for one in found]) for part in (_objective, lambda one: one.reduced[place]))
             return at, float(value), float(slope), found
 
-        low = best = look(0.0)
-        if low[2] >= 0:
-            return low[1], low[0], low[3]
-        high = look(max(guess, 1.0))
+        low = high = best = look(max(guess, 0.0))
+        step = max(0.1 * guess, 1.0)
+        while low[2] > 0 and low[0] > 0:
+            low, high, step = look(max(low[0] - step, 0.0)), low, 4.0 * step
         while high[2] < 0:
-            low, high = high, look(4.0 * high[0])
+            low, high, step = high, look(high[0] + step), 4.0 * step
+        best = min(low, high, best, key=_value)
+        if low[2] >= 0 or high[2] <= 0:
+            return best[1], best[0], best[3]
         for _ in range(SEARCHES):
-            best = min(low, high, best, key=_value)
             at = (high[1] - low[1] + low[2] * low[0] - high[2] * high[0]) / (low[2] - high[2])
-            if best[1] - (low[1] + low[2] * (at - low[0])) <= 1e-7 * max(abs(best[1]), 1.0):
+            if best[1] - (low[1] + low[2] * (at - low[0])) <= TIGHT * max(abs(best[1]), 1.0):
                 break
             middle = look(at)
             low, high = (middle, high) if middle[2] < 0 else (low, middle)
