@@ -30,6 +30,7 @@ from workforce.forecast.variation import NODES, Variation, measure_variation, pl
 from workforce.inputs.case import Case, read_case
 from workforce.pipeline import backtest_scenario
 from workforce.report.backtests import read_backtest, write_verdicts
+from workforce.report.words import say
 
 ROOT = Path(__file__).parents[1]
 ORIGIN = Window(2024 * 12, 2025 * 12)
@@ -325,3 +326,11 @@ def test_variation_is_found_and_new_counts_fall_where_they_should() -> None:
 def test_examples_run(module) -> None:
     result = doctest.testmod(module)
     assert result.attempted and not result.failed
+
+
+def test_the_page_says_that_no_age_rule_is_used() -> None:
+    values = {"origins": ["2024-01"], "minimum": 5}
+    assert "not by an age rule, because dates of birth are known only of those who stayed" in say(
+        "backtest.text", "en", **values
+    )
+    assert "不采用按年龄的退休规则，因为只有留任者的出生日期是已知的" in say("backtest.text", "zh", **values)

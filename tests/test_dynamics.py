@@ -84,16 +84,6 @@ def test_a_new_joiner_is_first_at_risk_in_the_next_period_with_the_new_joiners_h
     assert leavers[0] == pytest.approx(new + old, rel=1e-12)
 
 
-def test_pull_roles_take_nobody_by_themselves(tmp_path: Path) -> None:
-    roles = "\n".join(
-        line + ",pull" if line.startswith("middle") else line + ("," if line[0] != "r" else ",replaces_by")
-        for line in ROLES.splitlines()
-    )
-    frame = project_stocks(describe(chain(tmp_path, YEARLY, roles=roles))).frame
-    assert frame.loc[frame["role"] == "middle", "moves_in"].sum() == 0.0
-    assert frame.loc[frame["role"] == "senior", "moves_in"].sum() > 0.0
-
-
 def test_leaving_and_moving_above_one_is_refused(tmp_path: Path) -> None:
     transitions = "from_role,to_role,yearly_rate\njunior,middle,0.9"
     with pytest.raises(InputError) as error:

@@ -1,13 +1,17 @@
 """The frontier against plans solved one by one."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from planning import make_case
 from test_optimise import RATES, ROLES, needs, plan_for
+from typer.testing import CliRunner
 
+from workforce.cli import app
 from workforce.errors import InputError
 from workforce.forecast.attrition import fit_attrition
 from workforce.forecast.demand import forecast_demand
@@ -16,6 +20,7 @@ from workforce.forecast.mobility import fit_mobility
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, read_case
 from workforce.optimise.frontier import read_budgets, trace_frontier
+from workforce.report.frontier_page import write_findings, write_frontier
 
 
 def trace(case: Case, typed: str):
@@ -89,3 +94,42 @@ def test_a_share_of_no_budget_is_a_fault(tmp_path: Path) -> None:
     case = replace(case, tables=replace(case.tables, budget=case.tables.budget.iloc[:0]))
     with pytest.raises(InputError, match="has none"):
         trace(case, "90%")
+
+
+def test_the_page_says_what_the_table_says(tmp_path: Path) -> None:
+    case = one_year(tmp_path / "case")
+    found = trace(case, "50%,100%,200%,300%")
+    sentences = write_findings(found, "CNY")
+    assert (
+        "From a budget of 50% to 100%, CNY 15 more, the total cost falls by CNY 1,335: 89.00 CNY saved for each CNY."
+        in sentences
+    )
+    assert "Above a budget of 200% more money buys nothing: other limits bind, or nothing is short." in sentences
+    assert any(
+        "100% the chosen mix costs CNY 3,330. Rejected: hire only, which costs the same" in one for one in sentences
+    )
+    folder = write_frontier(found, case, tmp_path / "out")
+    for name, words in (("report.html", "do nothing"), ("report.zh.html", "什么都不做")):
+        page = (folder / name).read_text(encoding="utf-8")
+        assert words in page and "<script" not in page and "data:image/png" in page
+    kept = pd.read_parquet(folder / "results" / "frontier.parquet")
+    assert kept["cost"].tolist() == pytest.approx(found["cost"].tolist())
+    assert not list(folder.glob(".*"))
+
+
+def test_the_command_writes_and_prints(tmp_path: Path) -> None:
+    one_year(tmp_path)
+    scenario, out = str(tmp_path / "scenarios" / "test.yaml"), tmp_path / "runs"
+    typed = ["frontier", scenario, "--data", str(tmp_path / "data"), "--out", str(out), "--budgets", "100%"]
+    shown = CliRunner().invoke(app, [*typed, "--json", "--language", "en"])
+    assert shown.exit_code == 0 and next(row["mix"] for row in json.loads(shown.stdout)) == "chosen"
+    assert (out / "frontier-test" / "frontier.png").is_file()
+    wrong = CliRunner().invoke(app, [*typed[:-1], "much"])
+    assert wrong.exit_code == 2 and "--budgets" in wrong.output
+
+
+@pytest.mark.parametrize("objective", ["least_shortage", "weighted"])
+def test_the_frontier_serves_the_goal_of_the_scenario(tiny_case: Path, objective: str) -> None:
+    case = with_plan(read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data"), objective=objective)
+    row = trace(case, "100%").query("mix == 'chosen'").iloc[0]
+    assert row["cost"] == pytest.approx(plan_for(case).cost, rel=1e-6)

@@ -19,10 +19,10 @@ from workforce.forecast.mobility import fit_mobility
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.assumptions import Solver
 from workforce.inputs.case import Case, read_case
-from workforce.optimise.prices import loaded_cost
 from workforce.optimise.explain import explain_plan
 from workforce.optimise.linear import AT_LEAST, EQUAL
 from workforce.optimise.plan import Plan, optimise_plan
+from workforce.optimise.prices import loaded_cost
 from workforce.optimise.solve import find_solver, solve_model
 
 YEARLY = 'time: {period: year, start: "2026", horizon: 3}\n'

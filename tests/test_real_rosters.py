@@ -15,6 +15,7 @@ import pytest
 from workforce.forecast.backtest import backtest
 from workforce.forecast.staffing import measure_staffing
 from workforce.inputs.case import check_cases, read_case
+from workforce.inputs.events import check_events
 from workforce.inputs.imports import import_extracts
 from workforce.inputs.tables import read_tables
 from workforce.pipeline import run_scenarios
@@ -97,6 +98,8 @@ def test_history_rolls_headcount_forward(city):
     assert (history["date"] > history["after"]).all()
     assert (history["hire_date"] <= history["date"]).all()
     assert len(tables.people) == intervals["closing"].iloc[-1]
+    exact = tables.history.assign(after=pd.NaT)  # judged as if the days were known, the derived events agree too
+    assert [fault for fault in check_events(exact, tables.people, "history") if fault.column != "date"] == []
     assert 40 <= len(tables.roles) <= 120
 
 

@@ -8,6 +8,7 @@ import pytest
 from planning import make_case
 
 from workforce.forecast.attrition import fit_attrition
+from workforce.forecast.mobility import count_moves
 from workforce.forecast.spells import BAND_STARTS, Spells, count_exposure, measure_spells
 from workforce.inputs.case import Case
 
@@ -121,7 +122,9 @@ def test_moves_split_a_career_between_roles(tmp_path: Path) -> None:
     assert spells is not None
     exposure = count_exposure(spells, ["a", "b"])
     assert exposure.exposure.sum(axis=(1, 2)).tolist() == [4.0, 9.0]
-    assert exposure.moves.tolist() == [[0.0, 1.0], [0.0, 0.0]] and exposure.eligible[0] == 4.0
+    counts = count_moves(spells, ["a", "b"], (0,), None)
+    assert counts.ways.tolist() == counts.moves[:, :, 0].tolist() == [[0.0, 1.0], [0.0, 0.0]]
+    assert counts.at_risk[:, 0].tolist() == [4.0, 9.0]
 
 
 def test_someone_who_joins_and_leaves_within_a_month_is_not_lost(tmp_path: Path) -> None:

@@ -59,8 +59,21 @@ def test_the_season_is_found(fitted: Attrition) -> None:
 
 
 def test_promotions_with_many_events_are_found(case: Case, fitted: Attrition) -> None:
-    table = fit_mobility(case, fitted).table.merge(pd.read_csv(TRUTH / "moves.csv"), on=["from_role", "to_role"])
-    busy = table[(table["kind"] == "push") & (table["moves"] >= 10)]
+    table = fit_mobility(case, fitted).table
+    table = table.assign(expected=table["yearly_rate"] * table["exposure_years"])
+    found = table.groupby(["from_role", "to_role"])[["moves", "exposure_years", "expected"]].sum().reset_index()
+    found = found.merge(pd.read_csv(TRUTH / "moves.csv"), on=["from_role", "to_role"])
+    busy = found[(found["kind"] == "push") & (found["moves"] >= 10)]
     assert len(busy) >= 6
-    error = np.abs(busy["yearly_rate_x"] / busy["yearly_rate_y"] - 1.0)
+    error = np.abs(busy["expected"] / busy["exposure_years"] / busy["yearly_rate"] - 1.0)
     assert (error < 3.0 / np.sqrt(busy["moves"])).all()
+
+
+def test_shares_of_vacancies_are_found(case: Case, fitted: Attrition) -> None:
+    table = fit_mobility(case, fitted).table.merge(pd.read_csv(TRUTH / "moves.csv"), on=["from_role", "to_role"])
+    pull = table[(table["kind"] == "pull") & table["vacancy_share"].notna()]
+    history = case.tables.history
+    filled = history.loc[history["event"] != "leave", "to_role"].value_counts().reindex(pull["to_role"]).to_numpy()
+    chance = pull["share_of_vacancies"].to_numpy()
+    error = np.abs(pull["vacancy_share"].to_numpy() - chance) / np.sqrt(chance * (1 - chance) / filled)
+    assert len(pull) >= 8 and (error < 3.0).all()

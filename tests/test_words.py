@@ -162,7 +162,7 @@ def test_every_reason_that_the_code_gives_has_a_sentence(file):
     ("unused_channel", {"cheaper": 3.0, "cost": 5.0}, "unused_channel"),
     ("unused_programme", {"cheaper": 0.0, "cost": 5.0}, "unused_programme.tie"),
     ("no_history", {"stated": True}, "no_history.stated"),
-    ("no_history", {"roles": 2}, "no_history.roles"),
+    ("no_history", {"stated": False}, "no_history"),
     ("gap_total", {"surplus": 0.0}, "gap_total.short"),
 ])  # fmt: skip
 def test_the_variant_that_fits_the_values(key, values, chosen):

@@ -146,15 +146,17 @@ def check(names: Scenarios = None, data: DataFolder = Path("data"), as_json: AsJ
 
     paths = find_scenarios(names, data)
 
-    from workforce.pipeline import find_faults
+    from workforce.pipeline import check_scenarios
 
-    faults = find_faults(paths, data)
+    faults, notes = check_scenarios(paths, data)
     if as_json:
         print(json.dumps([vars(fault) for fault in faults], ensure_ascii=False, indent=2))
     if faults:
         raise InputError(faults)
     if not as_json:
         print(f"{plural(len(paths), 'scenario')} and the tables of {data} are sound: no faults.")
+        for note in notes:
+            print(note)
     return 0
 
 
@@ -234,6 +236,38 @@ def compare(
 
     table = comparison.compare_runs(folders, base=base, out=out)
     print(table_as_json(table) if as_json else comparison.lay_out_comparison(out or folders[0].resolve().parent))
+
+
+@app.command(epilog="Example: workforce frontier growth --budgets 80%,90%,100%,110%")
+@answer
+def frontier(
+    name: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or its name in scenarios/.")],
+    budgets: Annotated[
+        str, typer.Option("--budgets", metavar="LIST", help="Shares of the budgets, or money over the horizon.")
+    ] = "80%,90%,100%,110%,120%",
+    data: DataFolder = Path("data"),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the runs.")] = Path("runs"),
+    language: Annotated[str | None, typer.Option("--language", help="Languages of the report, as en,zh.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What each budget buys.
+
+    The plan solved again for each budget, with the mixes it rejects (hire only, develop only, do nothing) beside it.
+    """
+    scenario = find_scenarios([name], data)[0]
+    languages = choose_languages(language)
+
+    from workforce.pipeline import trace_scenario
+    from workforce.report.frontier_page import show_frontier, write_findings
+
+    with progress() as tell:
+        case, table = trace_scenario(scenario, data, out, budgets, languages=languages, progress=tell)
+    if as_json:
+        print(table_as_json(table))
+        return
+    currency = case.assumptions.company.currency
+    print(show_frontier(table, currency), *write_findings(table, currency), sep="\n")
+    print(f"{(out / f'frontier-{case.name}').as_posix()}")
 
 
 @app.command(epilog="Example: workforce backtest base --origin 2025-01")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workforce.errors import Fault, InputError
+from workforce.errors import Fault, InputError, RunError
 from workforce.forecast.attrition import Attrition, fit_attrition
 from workforce.forecast.backtest import Backtest, backtest
 from workforce.forecast.demand import Demand, explain_demand
@@ -24,10 +24,12 @@ from workforce.measure.kpis import measure_kpis
 from workforce.measure.privacy import withhold_small
 from workforce.measure.recruiting import explain_calendar, schedule_requisitions
 from workforce.measure.summary import summarise
+from workforce.optimise.budgets import list_prorated
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
-from workforce.optimise.budgets import list_prorated
+from workforce.optimise.frontier import read_budgets, trace_frontier
 from workforce.optimise.plan import optimise_plan
+from workforce.optimise.solve import find_solver
 from workforce.optimise.soundness import require_prices
 from workforce.optimise.telling import tell_decisions
 from workforce.report.backtests import NAME as BACKTEST
@@ -35,6 +37,8 @@ from workforce.report.backtests import write_backtest
 from workforce.report.batch import Job, Outcome, run_batch
 from workforce.report.comparison import compare_runs
 from workforce.report.folders import check_names, check_out
+from workforce.report.frontier_page import write_frontier
+from workforce.report.page_reasons import write_reason
 from workforce.report.runs import read_fingerprint, record_run
 from workforce.simulate.careers import simulate_careers, summarise_paths
 from workforce.simulate.stress import stress_plan
@@ -109,6 +113,8 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "alerts": alerts,
     }
     told = _reasons(case, demand, attrition, dynamics.retirement, gap, stress, plan.actions)
+    if mobility.early:
+        told.append(("moves_before_gate", {"moves": mobility.early}))
     told += explain_calendar(case, calendar) + tell_decisions(case, dynamics, plan)
     tables["reasons"] = pd.concat([_tell(told), reasons], ignore_index=True).rename_axis("order").reset_index()
     summary = summarise(case, tables, plan.cost) | {"goal": {"name": plan.goal.name, "value": plan.goal.value}}
@@ -118,7 +124,16 @@ def run(case: Case, progress: Progress | None = None) -> Results:
 def find_faults(scenarios: Sequence[Path], data: Path) -> list[Fault]:
     """Every fault of scenarios and tables; where the tables are sound, also those that only the model sees (a hazard
     above 1, leaders in a circle, an action without a price)."""
-    return _read_sound(scenarios, data, None, None)[1]
+    return check_scenarios(scenarios, data)[0]
+
+
+def check_scenarios(scenarios: Sequence[Path], data: Path) -> tuple[list[Fault], list[str]]:
+    """The faults of `find_faults`, and as sentences what is no fault but leaves people out of the count: roles without
+    a history and without stated rates lose nobody."""
+    cases, faults = _read_sound(scenarios, data, None, None)
+    notes = [note for case in cases for note in case.notes]
+    asked = [(k, values) for k, values in notes if k == "rates_missing" or (k == "no_history" and not values["stated"])]
+    return faults, list(dict.fromkeys(write_reason(key, json.dumps(values), "") for key, values in asked))
 
 
 def _read_sound(
@@ -130,7 +145,7 @@ def _read_sound(
         return [], faults
     cases = [read_case(path, data, paths=paths, seed=seed) for path in scenarios]
     for case in cases:
-        for look in (_try_demand, _try_dynamics):
+        for look in (_try_demand, _try_dynamics, _try_solver):
             try:
                 look(case)
             except InputError as error:
@@ -146,6 +161,14 @@ def _try_demand(case: Case) -> None:
 def _try_dynamics(case: Case) -> None:
     attrition = fit_attrition(case)
     describe_dynamics(case, attrition, fit_mobility(case, attrition))
+
+
+def _try_solver(case: Case) -> None:
+    solver = case.assumptions.plan.solver
+    try:
+        find_solver(solver)
+    except RunError as error:
+        raise InputError([Fault(case.name, None, "plan.solver", solver, error.message, "use highs or cbc")]) from error
 
 
 def run_scenarios(
@@ -205,6 +228,29 @@ def backtest_scenario(
     found = replace(found, table=_shown_backtest(found.table, case.assumptions.privacy.minimum_group))
     write_backtest(found, case, out / BACKTEST, languages, tell=progress)
     return found
+
+
+def trace_scenario(
+    scenario: Path,
+    data: Path,
+    out: Path,
+    budgets: str,
+    *,
+    languages: tuple[str, ...] | None = None,
+    progress: Progress | None = None,
+) -> tuple[Case, pd.DataFrame]:
+    """What each budget buys, written to `out`/frontier-<scenario>; the case and the table come back.
+
+    Raises InputError, with nothing written, where any input has a fault.
+    """
+    wanted = read_budgets(budgets)
+    case = read_case(scenario, data)
+    attrition = fit_attrition(case)
+    dynamics = describe_dynamics(case, attrition, fit_mobility(case, attrition))
+    demand = explain_demand(case)
+    frame = trace_frontier(case, dynamics, project_stocks(dynamics), demand.frame, wanted, progress)
+    write_frontier(frame, case, out / f"frontier-{case.name}", languages)
+    return case, frame
 
 
 def _shown_backtest(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
@@ -275,10 +321,7 @@ def _reasons(
     chances = {name: float(company[f"probability_{name}"].mean()) for name in ("met", "covered")}
     if len(company):
         rows.append(("probability_met", chances | {"slack": 1.0 - case.assumptions.alerts.coverage_amber}))
-    if attrition.spells is None:
-        if "history" in case.tables.present:
-            rows.append(("no_history", {"stated": "rates" in case.tables.present}))
-    else:
+    if attrition.spells is not None:
         seen = attrition.table[attrition.table["exposure_years"] > 0]
         rows.append(("thin_cells", {"mean": float(seen["weight"].mean()), "highest": float(seen["weight"].max())}))
         unplaced = sum(attrition.spells.contradictions.values())

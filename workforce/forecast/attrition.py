@@ -25,8 +25,7 @@ class Attrition:
     source (estimated, stated).
     hazard: [role, cause, tenure month 0..120] monthly probability of leaving by cause, before scenario multipliers.
     season: [12] factor by calendar month (January first), mean 1 over what was observed.
-    exposure: the counts behind it, None where nothing was observed. missing: roles without any rate (hazard zero,
-    reported).
+    exposure: the counts behind it, None where nothing was observed.
     doubt: how sure the estimated hazards are, and how their errors hang together; None where nothing was observed.
     """
 
@@ -36,7 +35,6 @@ class Attrition:
     season: np.ndarray
     exposure: Exposure | None
     spells: Spells | None
-    missing: tuple[str, ...]
     doubt: Doubt | None = None
 
 
@@ -66,7 +64,7 @@ def fit_attrition(case: Case) -> Attrition:
     rows = _empty_table()
     exposure, doubt = None, None
     if spells is not None:
-        exposure = count_exposure(spells, roles, BAND_STARTS, case.assumptions.mobility.minimum_months)
+        exposure = count_exposure(spells, roles, BAND_STARTS)
         if settings.seasonality and spells.exact > 0.5:
             season = fit_season(exposure)
         rows, banded, doubt = fit_cells(exposure, roles_table, settings.confidence, settings.pooled)
@@ -75,10 +73,7 @@ def fit_attrition(case: Case) -> Attrition:
     estimated = hazard
     rows, hazard = _state_rates(rows, hazard, case.tables.rates, roles_table)
     doubt = None if doubt is None else leave_stated_sure(doubt, estimated, hazard)
-    missing = tuple(role for role, rate in zip(roles, hazard.sum(axis=(1, 2)), strict=True) if rate == 0)
-    if exposure is not None:
-        missing = ()
-    return Attrition(tuple(roles), rows, hazard, season, exposure, spells, missing, doubt)
+    return Attrition(tuple(roles), rows, hazard, season, exposure, spells, doubt)
 
 
 def fit_season(exposure: Exposure) -> np.ndarray:
@@ -119,7 +114,8 @@ def _pool(events: np.ndarray, at_risk: np.ndarray, roles: pd.DataFrame) -> tuple
 def bound_rates(rate: np.ndarray, spread: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
     """Low and high of pooled rates: normal on the logarithm, with `spread` as its variance."""
     reach = norm.ppf((1.0 + confidence) / 2.0) * np.sqrt(spread)
-    return rate * np.exp(-reach), rate * np.exp(reach)
+    with np.errstate(over="ignore"):  # next to no data: an end beyond all numbers, which a probability cuts at 1
+        return rate * np.exp(-reach), rate * np.exp(reach)
 
 
 def _bound_raw(rate: np.ndarray, spread: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:

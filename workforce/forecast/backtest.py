@@ -19,6 +19,8 @@ from workforce.forecast.dynamics import Dynamics, describe_dynamics
 from workforce.forecast.mobility import fit_mobility
 from workforce.forecast.past import Outcome, Window, find_windows, measure_outcome, rebuild_case
 from workforce.forecast.pooling import shrink
+from workforce.forecast.stepping import step_state
+from workforce.forecast.stocks import project_stocks
 from workforce.forecast.variation import Variation, measure_variation, place_counts, predict_counts, spread_counts
 from workforce.inputs.case import Case
 
@@ -134,35 +136,31 @@ def forecast_past(past: Case) -> PastForecast:
 
 def trace_roles(dynamics: Dynamics) -> tuple[np.ndarray, np.ndarray]:
     """Of those present at the opening, by their role there: expected leavers [role] over the plan, and stayers by the
-    role they are in at its end [role, role]."""
+    role they are in at its end [role, role]. Vacancies draw on each origin's people as they do on everybody's."""
     count = len(dynamics.roles)
-    left, stayed = np.zeros(count), np.zeros((count, count))
-    for role in np.flatnonzero(dynamics.opening.sum(axis=1)):
-        state = np.zeros_like(dynamics.opening)
-        state[role] = dynamics.opening[role]
+    drawn = project_stocks(dynamics).drawn
+    heads, stayed = dynamics.opening.sum(axis=1), np.zeros((count, count))
+    for role in np.flatnonzero(heads):
+        state = np.zeros_like(dynamics.state)
+        state[role] = dynamics.state[role]
         for period in range(len(dynamics.periods)):
-            state = _step(dynamics, state, period)
-        stayed[role] = state.sum(axis=1)
-        left[role] = dynamics.opening[role].sum() - stayed[role].sum()
-    return left, stayed
+            state = step_state(dynamics, state, period, drawn[period]).after
+        stayed[role] = state.sum(axis=(1, 2, 3))
+    return heads - stayed.sum(axis=1), stayed
 
 
 def follow_joiners(dynamics: Dynamics, joined: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Everybody with given joins [period, role]: expected leavers [role] by the role they leave, and heads [role] at
     the end among the joiners."""
-    left = np.zeros(len(dynamics.roles))
-    state, fresh = dynamics.opening, np.zeros_like(dynamics.opening)
+    left, drawn = np.zeros(len(dynamics.roles)), project_stocks(dynamics).drawn
+    state, fresh = dynamics.state, np.zeros_like(dynamics.state)
     for period in range(len(dynamics.periods)):
-        everybody = state + fresh
-        left += everybody.sum(axis=1) - dynamics.survive(everybody, period).sum(axis=1)
-        state, fresh = _step(dynamics, state, period), _step(dynamics, fresh, period)
-        fresh[:, 0] += joined[period]
-    return left, fresh.sum(axis=1)
-
-
-def _step(dynamics: Dynamics, state: np.ndarray, period: int) -> np.ndarray:
-    stayed = dynamics.survive(state, period)
-    return dynamics.age(dynamics.moved(stayed, dynamics.moving(stayed)))
+        left += (state + fresh).sum(axis=(1, 2, 3))
+        present, new = (step_state(dynamics, part, period, drawn[period]) for part in (state, fresh))
+        left -= present.stayed + new.stayed
+        state, fresh = present.after, new.after
+        fresh[:, 0, 0, 0] += joined[period]
+    return left, fresh.sum(axis=(1, 2, 3))
 
 
 def _count_years(attrition: Attrition, windows: Sequence[Window]) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_matrix, csc_matrix, identity
+from scipy.sparse import coo_matrix, csc_matrix, csr_matrix, identity, kron
 from scipy.sparse.linalg import splu
 
 from workforce.forecast.dynamics import TENURES, Dynamics
@@ -23,34 +23,19 @@ class Chain:
 
 
 def describe_chain(dynamics: Dynamics) -> Chain:
-    """Fundamental matrix N = (I - Q)^-1 of the absorbing chain over role and tenure; leaving absorbs.
+    """Fundamental matrix N = (I - Q)^-1 of the absorbing chain over role, service, time in the role and rating; leaving
+    absorbs.
 
     Expected visits come from N itself, the chance of ever reaching a role from N with that role made absorbing
-    (Kemeny & Snell 1960, ch. 3; Bartholomew, Forbes & McClean 1991, ch. 3). The rates of the first year's periods are
-    averaged, so that no start month is favoured. Moves into roles that replace by pull are not part of the dynamics, nor is
+    (Kemeny & Snell 1960, ch. 3; Bartholomew, Forbes & McClean 1991, ch. 3). Service only grows, so both are found
+    backwards, from the last tenure that is told apart to a joiner's first day. The rates of the first year's periods are
+    averaged, so that no start month is favoured. Moves into roles that replace by pull are not part of it, nor is
     retirement where it goes by a rule: a joiner has no age.
     """
-    n_roles = len(dynamics.roles)
-    matrix = _transient_matrix(dynamics)
-    starts = np.arange(n_roles) * TENURES
-    size = n_roles * TENURES
-    visits = np.empty((n_roles, n_roles))
-    solver = splu(csc_matrix((identity(size) - matrix).T))
-    for role, start in enumerate(starts):
-        unit = np.zeros(size)
-        unit[start] = 1.0
-        visits[role] = solver.solve(unit).reshape(n_roles, TENURES).sum(axis=1)
-    reached = np.empty((n_roles, n_roles))
-    states = np.arange(size) // TENURES
-    for role in range(n_roles):
-        inside = states == role
-        outside = np.flatnonzero(~inside)
-        arriving = np.asarray(matrix[outside][:, inside].sum(axis=1)).ravel()
-        chance = np.ones(size)
-        chance[outside] = splu(csc_matrix(identity(len(outside)) - matrix[outside][:, outside])).solve(arriving)
-        reached[:, role] = chance[starts]
+    one = np.eye(len(dynamics.roles))
     names = pd.Index(dynamics.roles, name="role")
-    years = visits * dynamics.months / 12.0
+    years = _look_back(dynamics, one, absorb=False) * dynamics.months / 12.0
+    reached = _look_back(dynamics, one, absorb=True)
     return Chain(pd.DataFrame(years, names, names), pd.DataFrame(reached, names, names))
 
 
@@ -62,36 +47,77 @@ def find_steady_state(dynamics: Dynamics, joiners: dict[str, float]) -> pd.DataF
     Raises KeyError for an unknown role.
     """
     number = {role: index for index, role in enumerate(dynamics.roles)}
-    intake = np.zeros(len(dynamics.roles) * TENURES)
+    intake = np.zeros(len(dynamics.roles))
     for role, heads in joiners.items():
-        intake[number[role] * TENURES] = heads / dynamics.per_year
-    matrix = _transient_matrix(dynamics)
-    stock = splu(csc_matrix((identity(len(intake)) - matrix).T)).solve(intake)
-    heads = stock.reshape(len(dynamics.roles), TENURES).sum(axis=1)
+        intake[number[role]] = heads / dynamics.per_year
+    heads = intake @ _look_back(dynamics, np.eye(len(intake)), absorb=False)
     intakes = [joiners.get(role, 0.0) for role in dynamics.roles]
     return pd.DataFrame({"role": dynamics.roles, "joiners": intakes, "headcount": heads})
 
 
-def _transient_matrix(dynamics: Dynamics) -> csc_matrix:
-    """Q over role x tenure: the chance that a person in a state at one opening is in another at the next."""
+def _look_back(dynamics: Dynamics, target: np.ndarray, absorb: bool) -> np.ndarray:
+    """[start role, target] expected visits of a joiner to each target (a column over roles), or with `absorb` the
+    chance of ever being there."""
+    n_roles, clocks, streaks = len(dynamics.roles), dynamics.clocks, dynamics.streaks
     leave = dynamics.leave[: dynamics.per_year].mean(axis=0)
-    stayed = 1.0 - leave
-    tenure = np.arange(TENURES)
-    older = np.minimum(tenure + dynamics.months, TENURES - 1)
-    left_role = np.zeros_like(stayed)
+    matrix = _stay_matrix(dynamics)
+    states = np.arange(n_roles * clocks * streaks) // (clocks * streaks)
+    reward, stay = target[states], (1.0 - leave)[states]
+    stop = reward > 0 if absorb else np.zeros_like(reward, dtype=bool)
+    last = csc_matrix(matrix.multiply(stay[:, -1:]))
+    value = np.empty_like(reward)
+    if absorb:
+        for column in range(reward.shape[1]):
+            outside = np.flatnonzero(~stop[:, column])
+            arriving = np.asarray(last[outside][:, stop[:, column]].sum(axis=1)).ravel()
+            value[:, column] = 1.0
+            if len(outside):
+                value[outside, column] = splu(csc_matrix(identity(len(outside)) - last[outside][:, outside])).solve(
+                    arriving
+                )
+    else:
+        value = splu(csc_matrix(identity(len(states)) - last)).solve(reward)
+    steps = -(-(TENURES - 1) // dynamics.months)
+    for step in reversed(range(steps)):
+        onward = stay[:, [step * dynamics.months]] * (matrix @ value)
+        value = np.where(stop, 1.0, onward) if absorb else reward + onward
+    return value[np.arange(n_roles) * clocks * streaks]
+
+
+def _stay_matrix(dynamics: Dynamics) -> csr_matrix:
+    """Where somebody who does not leave is at the next opening: states are role x clock x streak, the last running
+    fastest."""
+    clocks, streaks = dynamics.clocks, dynamics.streaks
+    clock, streak = (part.ravel() for part in np.meshgrid(np.arange(clocks), np.arange(streaks), indexing="ij"))
+    later = np.minimum(clock + dynamics.months, clocks - 1)
+    size, top = clocks * streaks, streaks - 1
     rows, columns, values = [], [], []
-    for source, target, rate, rate_new in zip(
-        dynamics.arc_from, dynamics.arc_to, dynamics.move, dynamics.move_new, strict=True
-    ):
-        chance = stayed[source] * np.where(tenure >= dynamics.gate, rate, rate_new)
+    left_role = np.zeros((len(dynamics.roles), size))
+    pushed = np.flatnonzero(dynamics.move.any(axis=1))
+    for arc in pushed:
+        source, target = dynamics.arc_from[arc], dynamics.arc_to[arc]
+        chance = np.where((streak == top) | ~dynamics.rated[arc], dynamics.move[arc][clock], 0.0)
         left_role[source] += chance
-        rows.append(source * TENURES + tenure)
-        columns.append(target * TENURES + older)
+        rows.append(source * size + np.arange(size))
+        columns.append(target * size + streak)
         values.append(chance)
     for role in range(len(dynamics.roles)):
-        rows.append(role * TENURES + tenure)
-        columns.append(role * TENURES + older)
-        values.append(stayed[role] - left_role[role])
-    size = len(dynamics.roles) * TENURES
+        rows.append(role * size + np.arange(size))
+        columns.append(role * size + later * streaks + streak)
+        values.append(1.0 - left_role[role])
     entries = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
-    return coo_matrix(entries, shape=(size, size)).tocsc()
+    whole = len(dynamics.roles) * size
+    moves = coo_matrix(entries, shape=(whole, whole)).tocsr()
+    return csr_matrix(moves @ kron(identity(len(dynamics.roles) * clocks), _rating_matrix(dynamics)))
+
+
+def _rating_matrix(dynamics: Dynamics) -> np.ndarray:
+    """[streak, streak] over a period, the mean of the first year's."""
+    once = np.zeros((dynamics.streaks, dynamics.streaks))
+    for streak, passing in enumerate(dynamics.passing):
+        once[streak, min(streak + 1, dynamics.streaks - 1)] += passing
+        once[streak, 0] += 1.0 - passing
+    if dynamics.streaks == 1:
+        return np.ones((1, 1))
+    rounds = dynamics.rounds[: dynamics.per_year]
+    return np.mean([np.linalg.matrix_power(once, int(number)) for number in rounds], axis=0)

@@ -28,9 +28,10 @@ LONG_AGO = -1_000_000
 class Spells:
     """Spells of people in roles on the grid of months.
 
-    frame: person (category), role, hired (month number, NaN unknown), start (first month at risk), earliest (first month in which
-    it may have ended), stop (month after the last one in which it may have ended), ended (leave, move, stay), cause,
-    to_role; months are counted from January of year 0.
+    frame: person (category), role, hired (month number, NaN unknown), since (month in which the role was entered; the
+    hire date where no earlier move is on record), start (first month at risk), earliest (first month in which it may
+    have ended), stop (month after the last one in which it may have ended), ended (leave, move, stay), cause, to_role;
+    months are counted from January of year 0.
     first, last: the observed window [first, last) in the same count. exact: share of leavers with an exact date.
     contradictions: rows of history that could not be placed, by reason.
     """
@@ -93,10 +94,11 @@ def measure_spells(case: Case) -> Spells | None:
         start=_at_risk_from(before_event, before_month, first_month),
     )
     hired = _hire_months(events, people)
-    closed = closed.assign(hired=hired.reindex(closed.index))
+    entered = before_month.where(before_event == "move", hired)
+    closed = closed.assign(hired=hired.reindex(closed.index), since=entered.reindex(closed.index))
 
     last_event = events.groupby("person", sort=False).tail(1).set_index("person")
-    present = people[["person", "role", "hire_date"]].set_index("person")
+    present = people[["person", "role", "hire_date"]].assign(since=enter_roles(people, history)).set_index("person")
     joined = present.join(last_event[["event", "month"]], how="left")
     still = joined[joined["event"].fillna("") != "leave"].reset_index()
     start = _at_risk_from(still["event"].fillna(""), still["month"], first_month)
@@ -105,6 +107,7 @@ def measure_spells(case: Case) -> Spells | None:
             "person": still["person"],
             "role": still["role"],
             "hired": month_number(still["hire_date"]),
+            "since": still["since"],
             "start": start,
             "earliest": float(plan_start),
             "stop": float(plan_start),
@@ -135,6 +138,15 @@ def measure_spells(case: Case) -> Spells | None:
     return Spells(frame, first_month, plan_start, exact, {k: v for k, v in contradictions.items() if v})
 
 
+def enter_roles(people: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
+    """Month number in which everybody in `people` entered the role they hold, by row: role_since (blank = hire_date),
+    or a later move of theirs in history."""
+    moves = history[history["event"] == "move"]
+    moved = place_events(moves)["month"].groupby(moves["person"]).max() if len(moves) else pd.Series(dtype=float)
+    since = month_number(people["role_since"].fillna(people["hire_date"]))
+    return np.fmax(since, people["person"].map(moved).astype(float))
+
+
 def _at_risk_from(event: pd.Series, month: pd.Series, first_month: int) -> pd.Series:
     """First month at risk after the previous event: the month after an exact join or a move; the month after the
     snapshot that first saw an entry; the opening of the window where there is no previous event."""
@@ -157,11 +169,9 @@ def _hire_months(events: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
 class Exposure:
     """Person-months at risk and events, counted on the grid.
 
-    exposure: [role, band, month]; leavers: [role, band, month, cause]; moves: [from role, to role]; eligible: [role]
-    person-months at risk of moving (at least `minimum_months` with the company); bands: first months of the tenure
-    bands;
-    months: month numbers of the third axis; people: [role] different people behind the exposure; unknown: people
-    whose hire date is not known, allotted to the bands of their role in proportion to the others.
+    exposure: [role, band, month]; leavers: [role, band, month, cause]; bands: first months of the tenure bands; months:
+    month numbers of the third axis; people: [role] different people behind the exposure; unknown: people whose hire
+    date is not known, allotted to the bands of their role in proportion to the others.
     """
 
     roles: tuple[str, ...]
@@ -169,15 +179,11 @@ class Exposure:
     months: np.ndarray
     exposure: np.ndarray
     leavers: np.ndarray
-    moves: np.ndarray
-    eligible: np.ndarray
     people: np.ndarray
     unknown: int
 
 
-def count_exposure(
-    spells: Spells, roles: list[str], bands: tuple[int, ...] = BAND_STARTS, minimum_months: int = 12
-) -> Exposure:
+def count_exposure(spells: Spells, roles: list[str], bands: tuple[int, ...] = BAND_STARTS) -> Exposure:
     """Count person-months at risk and events by role, tenure band and calendar month.
 
     Each spell adds one to every month in [start, stop); counts are made from differences at its ends and where it
@@ -220,12 +226,6 @@ def count_exposure(
         exposure += _tally((role[row], bands_of, place), shape[:3], at_risk)
     exposure, leavers = _allot_unknown(exposure, leavers)
 
-    eligible_start = np.maximum(start, served_from + minimum_months)
-    row = np.flatnonzero((ended == 1) & (stop > eligible_start))
-    target = _number(frame["to_role"].iloc[row], roles)
-    moves = _tally((role[row[target >= 0]], target[target >= 0]), (n_roles, n_roles))
-    middle = np.where(unsure, (earliest + stop) // 2, stop)
-    eligible = np.bincount(role, weights=np.maximum(middle - eligible_start, 0), minlength=n_roles)
     person, someone = pd.factorize(frame["person"])
     seen = np.zeros((n_roles, len(someone)), dtype=bool)
     seen[role, person] = True
@@ -235,8 +235,6 @@ def count_exposure(
         np.arange(spells.first, spells.last),
         exposure,
         leavers,
-        moves,
-        eligible,
         seen.sum(axis=1),
         len(np.unique(person[~known])),
     )

@@ -72,6 +72,7 @@ def _check_names(scenario: Scenario, tables: Tables) -> list[Fault]:
         ("attrition.multiplier_by_unit", "roles", "unit", assumptions.attrition.multiplier_by_unit, True),
         ("attrition.multiplier_by_role", "roles", "role", assumptions.attrition.multiplier_by_role, True),
         ("retirement.worker_families", "roles", "family", assumptions.retirement.worker_families, False),
+        ("mobility.counting_ratings", "ratings", "rating", assumptions.mobility.counting_ratings, False),
         ("demand.projects", "projects", "project", assumptions.demand.projects, False),
         ("supply.channels", "channels", "channel", assumptions.supply.channels or (), False),
         ("supply.retention_offers", "retention", "offer", assumptions.supply.retention_offers, False),
@@ -212,7 +213,8 @@ def _check_horizon(assumptions: Assumptions, tables: Tables) -> list[Fault]:
 def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, dict[str, Any]], ...]:
     """What is switched off or was assumed, as (key, values):
 
-    switched_off: table, part. no_history: stated (whether rates state what is believed). on_cost_zero (on_cost blank and
+    switched_off: table, part. no_history (no event of leaving, so nothing to estimate from; only where rates_missing does
+    not say so): stated (whether rates state what is believed). on_cost_zero (on_cost blank and
     no pay rule for the place), pull_roles, people_without_demand, required_wins (in demand too): roles, count.
     not_used: names (of columns and tables that are given and checked, but that no stage reads yet).
     managers_unknown: count. budget_missing: years (of the plan, without a total). quarters_exceed_year: years, category
@@ -220,11 +222,14 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
     while others have one). rates_missing: roles, count (no history, and no stated rate beside roles that have one).
     """
     notes: list[tuple[str, dict[str, Any]]] = []
+    seen, given = has_leavers(tables.history), "rates" in tables.present
+    silent = tables.roles["role"][~tables.roles["role"].isin(tables.rates["role"])]
+    if not seen and not (given and len(silent)):
+        notes.append(("no_history", {"stated": given}))
     for name, contract in CONTRACTS.items():
-        if name == "history" and name not in tables.present:
-            notes.append(("no_history", {"stated": "rates" in tables.present}))
-        elif (
+        if (
             contract.part
+            and name != "history"
             and name not in UNUSED_TABLES
             and name not in tables.present
             and not (name == "budget" and assumptions.plan.budget is not None)
@@ -253,8 +258,8 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
         if years:
             notes.append(("budget_missing", {"years": ", ".join(years)}))
     notes += _note_quarters(tables.budget, assumptions)
-    if "rates" in tables.present and not has_leavers(tables.history):
-        _note_roles(notes, "rates_missing", roles["role"][~roles["role"].isin(tables.rates["role"])])
+    if given and not seen:
+        _note_roles(notes, "rates_missing", silent)
     return tuple(notes)
 
 

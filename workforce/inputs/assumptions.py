@@ -129,6 +129,10 @@ class Retirement(Section):
 class Mobility(Section):
     multiplier: Multiplier = _knob(1.0, "times every promotion and transfer rate", "multiplier")
     minimum_months: int = _knob(12, "time in the role before a promotion", "months", ge=0, le=600)
+    counting_ratings: Names = _knob(
+        (), "ratings that let people be promoted; none = whatever the rating", "names from ratings.rating"
+    )
+    rating_quarters: int = _knob(2, "running quarters with such a rating before a promotion", "quarters", ge=1, le=8)
 
 
 class Supply(Section):

@@ -121,7 +121,6 @@ ACTION_CONTRACTS = (
             amount_column("heads", "heads", "offers made, or trainees in the programme, at the start", required=True),
         ),
         "people on their way at the start",
-        "people under way",
     ),
     Contract(
         "posts",

@@ -50,7 +50,8 @@ COMPANY_CONTRACTS = (
             amount_column("severance", "money per head", "cost of one release"),
             amount_column("release_max", "heads a year", "most releases; blank = none allowed"),
             share_column(
-                "release_share", "most releases in a period, as a share of the stock at its opening; blank = no such limit"
+                "release_share",
+                "most releases in a period, as a share of the stock at its opening; blank = no such limit",
             ),
             share_column("overtime_max", "most overtime, as a share of the stock; blank = none allowed"),
             amount_column("overtime_premium", "share of pay", "premium on pay for overtime"),
@@ -171,6 +172,16 @@ COMPANY_CONTRACTS = (
         ),
         "an event",
         "rates estimated from the company's own past",
+    ),
+    Contract(
+        "ratings",
+        ("person", "quarter"),
+        (
+            Column("person", required=True, meaning="pseudonymous id"),
+            Column("quarter", "period", required=True, choices=("quarter",), meaning="the quarter rated"),
+            Column("rating", required=True, meaning="the rating"),
+        ),
+        "a performance rating",
     ),
     Contract(
         "drivers",

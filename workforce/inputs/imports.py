@@ -299,8 +299,12 @@ def _write_down(
     if len(events):
         work.tables["history"] = events
     came, back = int(intervals["hired"].sum()), int(intervals["reappeared"].sum())
+    left = events["event"] == "leave"
+    if intervals.empty and not left.any():
+        why = "one roster shows nobody leave: add a second one, or state leaving rates in the table rates"
+        work.lines.append(Line("derived", "", "leave events, so attrition cannot be estimated", why, 0))
     for rule, count in (
-        ("leave events", len(events[events["event"] == "leave"])),
+        ("leave events", int(left.sum())),
         ("join events that are hires", came),
         ("join events of people hired earlier (no hires)", back),
         ("move events", int(intervals["moves"].sum())),

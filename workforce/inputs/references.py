@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,9 +13,13 @@ from workforce.inputs.contracts import CONTRACTS
 from workforce.inputs.rules import parse_gains, split_reports
 
 
-def check_references(frames: Mapping[str, pd.DataFrame], labels: Mapping[str, str], broken: set[str]) -> list[Fault]:
+def check_references(
+    frames: Mapping[str, pd.DataFrame], labels: Mapping[str, str], broken: set[str], known_faults: Sequence[Fault] = ()
+) -> list[Fault]:
     """Faults between tables. `frames` are indexed by row in the file; `broken` tables could not be read, so that what
-    refers to them is not judged."""
+    refers to them is not judged. A cell that has a fault already (`known_faults`) reads as blank here: it gets no second
+    one for that."""
+    unread = {(fault.file, fault.row, fault.column) for fault in known_faults}
     faults: list[Fault] = []
     names: dict[str, set[str]] = {}
     for name, frame in frames.items():
@@ -28,12 +32,13 @@ def check_references(frames: Mapping[str, pd.DataFrame], labels: Mapping[str, st
             known = names[column.refers_to] | set(column.also)
             faults += _unknown(frame[column.name], known, f"is not in {target}", target, labels[name])
     if "demand" in frames:
-        faults += _check_demand(frames, labels["demand"], broken)
+        silent = {row for file, row, column in unread if file == labels.get("roles") and column == "productivity"}
+        faults += _check_demand(frames, labels["demand"], broken, silent)
     if "rates" in frames and "history" not in broken and not has_leavers(frames.get("history")):
         faults += _check_holes(frames["rates"], labels["rates"])
     if "successors" in frames and "posts" in frames:
         faults += _check_successors(frames, labels["successors"])
-    return faults
+    return [fault for fault in faults if (fault.file, fault.row, fault.column) not in unread]
 
 
 def has_leavers(history: pd.DataFrame | None) -> bool:
@@ -83,8 +88,8 @@ def _refuse(
     rule: str,
     mend: str | Callable[[str], str],
 ) -> list[Fault]:
-    cells = frame.loc[np.asarray(mask, dtype=bool), column].astype(str).replace("nan", "")
-    values = list(cells)
+    cells = frame.loc[np.asarray(mask, dtype=bool), column]
+    values = ["" if pd.isna(cell) else str(cell) for cell in cells]
     return faults_at(
         label,
         column,
@@ -95,7 +100,10 @@ def _refuse(
     )
 
 
-def _check_demand(frames: Mapping[str, pd.DataFrame], label: str, broken: set[str]) -> list[Fault]:
+def _check_demand(
+    frames: Mapping[str, pd.DataFrame], label: str, broken: set[str], silent: set[int | None]
+) -> list[Fault]:
+    """`silent`: rows of roles whose productivity could not be read."""
     demand, roles = frames["demand"], frames.get("roles")
     faults: list[Fault] = []
     if roles is not None:
@@ -104,7 +112,11 @@ def _check_demand(frames: Mapping[str, pd.DataFrame], label: str, broken: set[st
         placed, method = unit.notna(), demand["method"]
         faults += _refuse(
             demand,
-            placed & (method == "ratio") & demand["ratio"].isna() & demand["role"].map(known["productivity"]).isna(),
+            placed
+            & (method == "ratio")
+            & demand["ratio"].isna()
+            & demand["role"].map(known["productivity"]).isna()
+            & ~demand["role"].isin(roles.loc[roles.index.isin(list(silent)), "role"]),
             "ratio",
             label,
             "neither ratio nor roles.productivity is filled",

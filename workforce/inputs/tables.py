@@ -12,6 +12,7 @@ import pandas as pd
 from workforce.errors import Fault, InputError
 from workforce.inputs.cells import empty_column, faults_at, nearest_name, parse_column, show_unreadable
 from workforce.inputs.contracts import CONTRACTS, Column, Contract
+from workforce.inputs.events import check_events
 from workforce.inputs.extracts import list_sheets, read_extract
 from workforce.inputs.references import check_references
 from workforce.inputs.rules import check_rules, fill_table
@@ -37,6 +38,7 @@ class Tables:
     required: pd.DataFrame
     people: pd.DataFrame
     history: pd.DataFrame
+    ratings: pd.DataFrame
     drivers: pd.DataFrame
     demand: pd.DataFrame
     channels: pd.DataFrame
@@ -124,7 +126,9 @@ def read_tables(
             frames[name] = reading.frame
     labels = {name: _label(*place) for name, place in files.items()}
     faults += _check_required(data, set(files), labels)
-    faults += check_references(frames, labels, broken)
+    faults += check_references(frames, labels, broken, faults)
+    if "history" in frames:
+        faults += check_events(frames["history"], frames.get("people"), labels["history"])
     return _tables(frames, labels), faults
 
 

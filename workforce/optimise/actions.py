@@ -129,7 +129,7 @@ def _list_hires(
             effect = int(row.lead_months) // months
             hires += [
                 (position, row.channel, role, start, start + effect, row.cost, row.arrive, kind, np.nan)
-                for role in meant
+                for role in meant.tolist()
                 for start in range(len(dynamics.periods) - effect)
             ]
     used = {hire[7] for hire in hires}

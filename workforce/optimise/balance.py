@@ -6,7 +6,7 @@ from workforce.forecast.dynamics import Dynamics
 from workforce.optimise.actions import Actions
 from workforce.optimise.contents import Columns
 from workforce.optimise.joiners import Joiners
-from workforce.optimise.linear import EQUAL, LinearModel
+from workforce.optimise.linear import AT_MOST, EQUAL, LinearModel
 from workforce.optimise.reactions import Established
 
 
@@ -91,3 +91,44 @@ def graduates(actions: Actions, established: Established) -> tuple[np.ndarray, n
     )
     passing = actions.develops["passing"].to_numpy()
     return passing * there, (1.0 - passing) * actions.develops["fail_leave"].to_numpy() * there
+
+
+def limit_kept(
+    model: LinearModel,
+    dynamics: Dynamics,
+    established: Established,
+    actions: Actions,
+    columns: Columns,
+    joiners: Joiners,
+    labels: list[str],
+) -> np.ndarray:
+    """Rows, where offers to stay may be made: they keep at most as many as would leave. An offer keeps a share of those it
+    reaches by the rates of the established stock, which joiners with other rates need not have."""
+    keeps, n_roles = actions.keeps, len(dynamics.roles)
+    if keeps.empty:
+        return np.array([], dtype=int)
+    when, who = keeps["start"].to_numpy(), keeps["role"].to_numpy()
+    place, number = np.unique(when * n_roles + who, return_inverse=True)
+    period, role = np.divmod(place, n_roles)
+    side = np.where(period == 0, established.leave[period, role] * established.opening[role], 0.0)
+    names = [f"kept_{labels[t]}_{dynamics.roles[r]}" for t, r in zip(period, role, strict=True)]
+    rows = model.add_rows(names, AT_MOST, side)
+    table = np.full((len(labels) + 1, n_roles), -1)
+    table[period, role] = rows
+    model.add_entries(rows[number], columns.keeps, established.keeping(when, who, keeps["effect_share"].to_numpy()))
+    later = period > 0
+    stock = columns.stock[period[later] - 1, role[later]]
+    model.add_entries(rows[later], stock, -established.leave[period[later], role[later]])
+
+    def add(entries: list[tuple], shift: int, sign: float, arcs: bool = False) -> None:
+        for t, place, column, value in entries:
+            row = table[t + shift, dynamics.arc_from[place] if arcs else place]
+            model.add_entries(row[row >= 0], column[row >= 0], sign * np.broadcast_to(value, row.shape)[row >= 0])
+
+    # Of earlier joiners those leave who are no longer there, have not moved and were not handed over.
+    add(joiners.new, 1, -1.0)
+    add(joiners.present, 1, -1.0)
+    add(joiners.present, 0, 1.0)
+    add(joiners.handed, 0, 1.0)
+    add(joiners.moved, 0, 1.0, arcs=True)
+    return rows

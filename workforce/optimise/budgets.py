@@ -46,7 +46,9 @@ def limit_spending(
     lines.sort(key=lambda line: line[3])
     limits = pd.DataFrame(lines, columns=["year", "category", "amount", "soft"])
     limits = limits.astype({"year": "str", "category": "str", "amount": float, "soft": bool})
-    hard = [_cap(model, spending, spending_periods(case, row.year), row) for row in limits[~limits["soft"]].itertuples()]
+    hard = [
+        _cap(model, spending, spending_periods(case, row.year), row) for row in limits[~limits["soft"]].itertuples()
+    ]
     bands = [_band(case, model, spending, limits, row) for row in limits[limits["soft"]].itertuples()]
     none = np.array([], dtype=int)
     rows = {"budget": np.concatenate([none, *hard]), "quarters": np.concatenate([none, *bands])}
@@ -76,9 +78,7 @@ def _cap(model: LinearModel, spending: dict[str, list[tuple]], covered: np.ndarr
     return one
 
 
-def _band(
-    case: Case, model: LinearModel, spending: dict[str, list[tuple]], limits: pd.DataFrame, row
-) -> np.ndarray:
+def _band(case: Case, model: LinearModel, spending: dict[str, list[tuple]], limits: pd.DataFrame, row) -> np.ndarray:
     """One row: what the stated quarters of the year have spent until this one, less the overrun, at most their amounts."""
     so_far = earlier_quarters(limits, row.year, row.category)
     covered = np.any([spending_periods(case, label) for label in so_far["year"]], axis=0)

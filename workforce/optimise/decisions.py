@@ -36,7 +36,7 @@ def hand_over(plan: Plan, dynamics: Dynamics) -> Decisions:
 def _list_transfers(plan: Plan, dynamics: Dynamics) -> list[Transfer]:
     options, columns, values = plan.options, plan.programme.columns, plan.solution.amounts
     grown, failed = (part * values[columns.develops] for part in graduates(options, plan.established))
-    courses = [row for row in options.develops.itertuples()]
+    courses = list(options.develops.itertuples())
     inside = [row.effect < len(dynamics.periods) for row in courses]
     transfers = [
         Transfer(f"{name}|{row.programme}|{row.start}|{row.effect}", row.source, target, row.effect, heads, share)

@@ -1,19 +1,20 @@
 """Why the plan is as it is, as reasons that `report/words.py` turns into sentences."""
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from workforce.inputs.case import Case
-from workforce.optimise.linear import LinearModel
+from workforce.optimise.highs import keep_model
 from workforce.optimise.plan import SMALLEST, Plan
-from workforce.optimise.solve import solve_model
 
 CHECK_SHARE = 0.001
 """A shadow price is checked by solving again with this share of the budget more."""
 
+
+RANGE_SHARE = 1e-4
+"""A range narrower than this share of the budget says nothing to a reader and is left out."""
 
 LISTED = 3
 """So many full channels and programmes are told, the dearest first."""
@@ -65,7 +66,10 @@ def _explain_budgets(case: Case, plan: Plan, currency: str) -> list[tuple[str, d
             left = float(limit["amount"] - plan.solution.activity[row])
             reasons.append(("budget_slack", values | {"left": left}))
     told: list[tuple[str, dict]] = []
+    rows = plan.programme.rows["budget"]
+    kept = keep_model(plan.programme.model, plan.solution) if binding else None
     for price, position in sorted(binding, reverse=True):
+        assert kept is not None
         limit = limits.iloc[position]
         values = {
             "year": limit["year"],
@@ -74,24 +78,21 @@ def _explain_budgets(case: Case, plan: Plan, currency: str) -> list[tuple[str, d
             "currency": currency,
         }
         values["price"] = price
-        more = CHECK_SHARE * float(limit["amount"])
+        if not told:
+            before = kept.solve().objective
+            ranges = kept.range_sides(rows)
+        more = CHECK_SHARE * values["amount"]
         if not told and more > 0:
-            again = solve_model(
-                _with_more(plan.programme.model, plan.programme.rows["budget"][position], more), _solver(case)
-            )
-            values |= {"more": more, "saved": plan.cost - again.objective}
+            kept.change_sides(rows[[position]], values["amount"] + more)
+            values |= {"more": more, "saved": before - kept.solve().objective}
+            kept.restore_rows(rows[[position]])
         told.append(("budget_price", values))
+        low, high = ranges[position]
+        if high - low > RANGE_SHARE * values["amount"]:
+            named = {name: values[name] for name in ("year", "category", "currency")}
+            ends = {"low": float(max(low, 0.0)), "high": float(high) if np.isfinite(high) else None}
+            told.append(("budget_range", named | ends))
     return told + reasons
-
-
-def _solver(case: Case) -> str:
-    return case.assumptions.plan.solver
-
-
-def _with_more(model: LinearModel, row: int, more: float) -> LinearModel:
-    side = np.concatenate(model.sides)
-    side[row] += more
-    return replace(model, sides=[side])
 
 
 def _explain_limits(plan: Plan, currency: str) -> list[tuple[str, dict]]:

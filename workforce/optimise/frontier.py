@@ -12,19 +12,23 @@ from workforce.forecast.dynamics import Dynamics
 from workforce.forecast.stocks import Projection
 from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions, list_actions
-from workforce.optimise.highs import Solution, keep_model
-from workforce.optimise.model import PlanModel, build_model, graduates
-from workforce.optimise.plan import require_prices
+from workforce.optimise.balance import graduates
+from workforce.optimise.gate import pass_gate
+from workforce.optimise.highs import KeptModel, Solution, keep_model
+from workforce.optimise.model import PlanModel, build_model
+from workforce.optimise.objectives import SLACK, measure_goal
 from workforce.optimise.reactions import describe_established
+from workforce.optimise.soundness import require_prices
 
 MIXES = ("chosen", "hire_only", "develop_only", "nothing")
 _FORBIDS = {
     "chosen": (),
-    "hire_only": ("develops", "moves"),
-    "develop_only": ("hires",),
-    "nothing": ("hires", "develops", "moves", "releases"),
+    "hire_only": ("develops", "moves", "keeps"),
+    "develop_only": ("hires", "contracts"),
+    "nothing": ("hires", "develops", "moves", "releases", "keeps", "contracts", "overtimes", "short_times"),
 }
-"""What each mix leaves alone. Hiring only and developing only may still release people, as the chosen mix may."""
+"""What each mix leaves alone. Hiring only and developing only may still release people and change working time, as the
+chosen mix may. What was begun before the plan goes on in each."""
 
 MEASURES = ("shortage_years", "hires", "developed", "moved", "released", "spent")
 
@@ -107,19 +111,20 @@ def _trace(
         plan = case.assumptions.plan.model_copy(update={"budget": budgets[0].amount, "budget_multiplier": 1.0})
         assumptions = case.assumptions.model_copy(update={"plan": plan})
         case = replace(case, scenario=replace(case.scenario, assumptions=assumptions))
-    options = list_actions(case, dynamics)
     established = describe_established(dynamics, projection)
+    options, _ = pass_gate(case, dynamics, established, list_actions(case, dynamics))
     required = demand["required"].to_numpy().reshape(len(dynamics.periods), -1)
     programme = build_model(case, dynamics, established, options, required)
-    rows, limits = programme.rows["budget"], programme.limits
+    rows, limits = np.concatenate([programme.rows["budget"], programme.rows["quarters"]]), programme.limits
     if not len(rows):
         rule = "shares need a budget to be taken of, and this scenario has none"
         mend = "give money over the horizon (--budgets 5000000), or fill budget.csv or plan.budget"
         raise InputError([Fault(case.name, None, "plan.budget", ",".join(one.typed for one in budgets), rule, mend)])
     kept = keep_model(programme.model)
-    total = (limits["category"] == "total").to_numpy()
-    counted = total if total.any() else np.ones(len(limits), dtype=bool)
-    weigh = _weights(case, dynamics, options, programme, graduates(options, established))
+    total, hard = (limits["category"] == "total").to_numpy(), ~limits["soft"].to_numpy()
+    counted = total & hard if (total & hard).any() else hard
+    weigh = _weights(dynamics, options, programme, graduates(options, established)[0])
+    goal = _Goal(case, programme, kept)
     # From the largest budget down: each next one cuts a little off the last basis.
     asked = sorted(budgets, key=lambda one: one.share or one.amount or 0.0, reverse=True)
     found: dict[tuple[str, str], tuple] = {}
@@ -133,17 +138,46 @@ def _trace(
             else:
                 side[(limits["year"] == "all").to_numpy() & total] = budget.amount
             kept.change_sides(rows, side)
-            found[budget.typed, mix] = (float(side[counted].sum()), kept.solve(), side)
+            found[budget.typed, mix] = (float(side[counted].sum()), goal.seek(), side)
             if tell:
                 tell(f"{mix} {budget.typed} ({len(found)} of {len(asked) * len(mixes)})")
         kept.restore_bounds(shut)
     names = ["budget", "amount", "mix", "status", "cost", *MEASURES, "price"]
     lines = []
-    for budget in dict.fromkeys(one.typed for one in budgets):
+    for typed in dict.fromkeys(one.typed for one in budgets):
         for mix in mixes:
-            amount, solution, side = found[budget, mix]
-            lines.append((budget, amount, mix, *_measure(solution, rows, side, weigh)))
+            amount, solution, side = found[typed, mix]
+            lines.append((typed, amount, mix, *_measure(solution, rows[hard], side[hard], weigh)))
     return pd.DataFrame(lines, columns=names)
+
+
+class _Goal:
+    """The scenario's goal on a kept programme, as `objectives.seek` serves it on a fresh one."""
+
+    def __init__(self, case: Case, programme: PlanModel, kept: KeptModel) -> None:
+        plan, months = case.assumptions.plan, case.months_per_period
+        self.kept, self.money, self.gap, self.first = kept, programme.money, plan.gap, None
+        if plan.objective == "weighted":
+            goals = {"cost": "least_cost", "shortage": "least_shortage", "releases": "fewest_releases"}
+            weights: dict = dict(plan.weights)
+            parts = [weights[name] * measure_goal(programme, goal, months) for name, goal in goals.items()]
+            kept.change_cost(np.sum(parts, axis=0))
+        elif plan.objective != "least_cost":
+            self.first = measure_goal(programme, plan.objective, months)
+            used = np.flatnonzero(self.first)
+            self.row = np.array([kept.add_row(used, self.first[used], upper=0.0)])
+
+    def seek(self) -> Solution:
+        if self.first is None:
+            return self.kept.solve(self.gap)
+        self.kept.lift_rows(self.row)
+        self.kept.change_cost(self.first)
+        first = self.kept.solve(self.gap)
+        if first.status == "infeasible":
+            return first
+        self.kept.change_sides(self.row, first.objective + SLACK * max(1.0, abs(first.objective)))
+        self.kept.change_cost(self.money)
+        return self.kept.solve(self.gap)
 
 
 def _measure(solution: Solution, rows: np.ndarray, side: np.ndarray, weigh: dict[str, np.ndarray]) -> tuple:
@@ -152,15 +186,13 @@ def _measure(solution: Solution, rows: np.ndarray, side: np.ndarray, weigh: dict
     money = float(side.sum())
     price = float(-solution.prices[rows] @ side) / money if money > 0 else float(-solution.prices[rows].mean())
     measured = [float(weigh[name] @ solution.amounts) for name in MEASURES]
-    return (solution.status, solution.objective, *measured, price + 0.0)
+    return (solution.status, float(weigh["cost"] @ solution.amounts), *measured, price + 0.0)
 
 
-def _weights(
-    case: Case, dynamics: Dynamics, options: Actions, programme: PlanModel, grown: np.ndarray
-) -> dict[str, np.ndarray]:
-    """[column] what one unit of each column adds to each measure."""
+def _weights(dynamics: Dynamics, options: Actions, programme: PlanModel, grown: np.ndarray) -> dict[str, np.ndarray]:
+    """[column] what one unit of each column adds to each measure, and to the cost."""
     size, columns = len(programme.model.names), programme.columns
-    weigh = {name: np.zeros(size) for name in MEASURES}
+    weigh = {name: np.zeros(size) for name in MEASURES} | {"cost": programme.money}
     weigh["shortage_years"][columns.shortage] = dynamics.months / 12.0
     weigh["hires"][columns.hires] = options.hires["arrive"].to_numpy()
     weigh["developed"][columns.develops] = grown

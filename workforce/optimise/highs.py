@@ -5,7 +5,8 @@ the dual (or primal) simplex goes on from there; a change of entries is better s
 section 1).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import highspy
 import numpy as np
@@ -31,6 +32,7 @@ class Solution:
     status: optimal; stopped (feasible, not proved within the gap asked for); infeasible. objective; bound: what no
     solution can be below, proved. amounts and reduced costs by column; prices (duals) and activity by row. Prices and
     reduced costs of a programme with whole columns are those of the linear programme that is left when these are fixed.
+    basis: HiGHS's own, for `keep_model`; None where another solver found the solution.
     """
 
     status: str
@@ -40,6 +42,7 @@ class Solution:
     prices: np.ndarray
     activity: np.ndarray
     bound: float
+    basis: Any = field(default=None, repr=False, compare=False)
 
     @property
     def gap(self) -> float:
@@ -161,6 +164,10 @@ class KeptModel:
         objective = self._highs.getInfo().objective_function_value
         return self._read(status, objective, objective)
 
+    def begin_from(self, basis: Any) -> None:
+        """Start from the basis of an earlier solution of the same programme."""
+        self._fresh = self._highs.setBasis(basis) == highspy.HighsStatus.kError
+
     @property
     def warm(self) -> bool:
         """Whether there is a basis to go on from."""
@@ -173,14 +180,18 @@ class KeptModel:
         highs.setOptionValue("solver", "ipm" if ipm and self._fresh else "simplex")
         highs.run()
         status = highs.getModelStatus()
-        if status not in _ENDED and status not in _STOPPED:
-            # An interior point may end without a verdict; so may presolve (unbounded or infeasible). The simplex on the
-            # whole programme tells.
+        for presolve in ("choose", "off"):
+            if status in _ENDED or status in _STOPPED:
+                break
+            # An interior point, or a simplex from a basis that no longer fits, may end without a verdict, and presolve
+            # may leave open whether there is no solution or no end. The simplex from nothing tells.
+            highs.clearSolver()
             highs.setOptionValue("solver", "simplex")
-            highs.setOptionValue("presolve", "off")
+            highs.setOptionValue("simplex_strategy", _DUAL)
+            highs.setOptionValue("presolve", presolve)
             highs.run()
-            highs.setOptionValue("presolve", "choose")
             status = highs.getModelStatus()
+        highs.setOptionValue("presolve", "choose")
         self._fresh = status != _STATUS.kOptimal
         return _ENDED.get(status, highs.modelStatusToString(status).lower())
 
@@ -205,6 +216,10 @@ class KeptModel:
         highs.changeColsBounds(len(columns), columns, amounts, amounts)
         self._fresh = True
         ended = self._run(None)
+        if ended != "optimal":  # whole numbers are found to a wider tolerance than that of a linear programme
+            highs.setOptionValue("primal_feasibility_tolerance", 1e-6)
+            ended = self._run(None)
+            highs.setOptionValue("primal_feasibility_tolerance", 1e-7)
         if ended != "optimal":
             raise RunError("optimise", f"the whole numbers found by highs leave no plan when rounded: {ended}")
         objective = highs.getInfo().objective_function_value
@@ -219,7 +234,8 @@ class KeptModel:
         amounts, reduced, prices, activity = (
             np.asarray(part, dtype=float) for part in (found.col_value, found.col_dual, found.row_dual, found.row_value)
         )
-        return Solution(status, objective, amounts, reduced, prices, activity, bound)
+        basis = self._highs.getBasis()
+        return Solution(status, objective, amounts, reduced, prices, activity, bound, basis if basis.valid else None)
 
     def range_sides(self, rows: np.ndarray) -> np.ndarray:
         """[row, (low, high)] right-hand sides between which the prices of the last solution are sure to hold, all else
@@ -230,12 +246,20 @@ class KeptModel:
         return np.stack([low, high], axis=-1)
 
 
-def keep_model(model: LinearModel) -> KeptModel:
-    """The model inside HiGHS."""
+def keep_model(model: LinearModel, solution: Solution | None = None) -> KeptModel:
+    """The model inside HiGHS. With a solution of it: its basis too, and whole columns fixed at what they were found to
+    be, so that prices and ranges are those of the solution."""
     cost, lower, upper, whole = (
         np.concatenate([*part, np.zeros(0)]) for part in (model.cost, model.lower, model.upper, model.whole)
     )
-    return KeptModel(model.matrix(), cost, lower, upper, *model.row_bounds(), whole)
+    if solution is not None:
+        fixed = np.where(whole, np.round(solution.amounts), np.nan)
+        lower, upper = np.where(np.isnan(fixed), lower, fixed), np.where(np.isnan(fixed), upper, fixed)
+        whole = np.zeros(len(whole), dtype=bool)
+    kept = KeptModel(model.matrix(), cost, lower, upper, *model.row_bounds(), whole)
+    if solution is not None and solution.basis is not None:
+        kept.begin_from(solution.basis)
+    return kept
 
 
 def _nothing(status: str, shape: tuple[int, int]) -> Solution:

@@ -110,7 +110,7 @@ def limit_shares(
     rows: dict[str, np.ndarray] = {}
 
     def cap(
-        kind: str, frame: pd.DataFrame, column: np.ndarray, share: np.ndarray, lag: int = 0, value: object = 1.0
+        kind: str, frame: pd.DataFrame, column: np.ndarray, share: np.ndarray, lag: int = 0, value: float = 1.0
     ) -> None:
         """Rows by role and start; share: [row of frame], NaN = no limit; lag = 1: of the people at the opening."""
         kept = np.isfinite(share)
@@ -145,7 +145,13 @@ def _limit_trainees(
     programme shorter than a period within that share of who was there at the opening and has stayed."""
     courses, table = actions.develops, case.tables.programmes
     row, start, effect = (courses[name].to_numpy() for name in ("row", "start", "effect"))
-    names, groups, picked, values, periods, roles, shares = [], [], [], [], [], [], []
+    names: list[str] = []
+    groups: list[int] = []
+    picked: list[int] = []
+    values: list[float] = []
+    periods: list[int] = []
+    roles: list[int] = []
+    shares: list[float] = []
     for position in np.unique(row):
         mine = np.flatnonzero(row == position)
         source, eligible = int(courses["source"].iloc[mine[0]]), float(table["eligible"].iloc[position])
@@ -163,12 +169,16 @@ def _limit_trainees(
                     still = [established.surviving(source, start[one], now) for one in part]
                     values += still if part is under_way else [1.0] * len(part)
                     periods, roles, shares = [*periods, period], [*roles, source], [*shares, share]
-    return _cap_listed(stocks, names, groups, columns.develops[np.array(picked, dtype=int)], values, periods, roles, shares)
+    return _cap_listed(
+        stocks, names, groups, columns.develops[np.array(picked, dtype=int)], values, periods, roles, shares
+    )
 
 
 def _cap_listed(stocks: Stocks, names, groups, column, values, periods, roles, shares) -> np.ndarray:
     whole = [np.array(part, dtype=int) for part in (groups, periods, roles)]
-    return stocks.cap(names, whole[0], column, np.array(values, dtype=float), whole[1], whole[2], np.array(shares, float))
+    return stocks.cap(
+        names, whole[0], column, np.array(values, dtype=float), whole[1], whole[2], np.array(shares, float)
+    )
 
 
 def _limit_mentors(
@@ -182,7 +192,8 @@ def _limit_mentors(
 ) -> np.ndarray:
     """Mentors' time within roles.mentor_max of their role's people at every close."""
     most = case.tables.roles["mentor_max"].to_numpy(dtype=float)
-    courses, entries = actions.develops, {}
+    courses = actions.develops
+    entries: dict[tuple[int, int], list[tuple[int, float]]] = {}
     for place, course in enumerate(courses.itertuples()):
         if np.isfinite(most[course.mentor_role]) and course.mentor > 0:
             for now in range(max(course.start, 0), min(course.effect, len(labels))):
@@ -258,9 +269,7 @@ def _limit_establishment(
     return rows
 
 
-def _limit_end(
-    case: Case, model: LinearModel, dynamics: Dynamics, stocks: Stocks, labels: list[str]
-) -> np.ndarray:
+def _limit_end(case: Case, model: LinearModel, dynamics: Dynamics, stocks: Stocks, labels: list[str]) -> np.ndarray:
     found = [np.array([], dtype=int)]
     for column, sense in (("end_min", AT_LEAST), ("end_max", AT_MOST)):
         side = case.tables.roles[column].to_numpy(dtype=float)

@@ -14,7 +14,7 @@ import pandas as pd
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions
-from workforce.optimise.balance import balance_people, keep_people
+from workforce.optimise.balance import balance_people, keep_people, limit_kept
 from workforce.optimise.budgets import limit_spending
 from workforce.optimise.contents import Columns, Entries, describe_contents
 from workforce.optimise.joiners import add_joiners
@@ -49,11 +49,8 @@ def build_model(
     established: Established,
     actions: Actions,
     required: np.ndarray,
-    relax: bool = False,
 ) -> PlanModel:
-    """required: [period, role] FTE. With relax=True every budget, hard establishment, surplus cap and other rule of
-    `RELAXED` may be broken at a price and nothing else costs anything: the cheapest relaxation of rules that contradict
-    each other."""
+    """required: [period, role] FTE."""
     n_periods, n_roles = required.shape
     model, labels = LinearModel(), [str(period) for period in dynamics.periods]
     loaded, _ = loaded_cost(case)
@@ -75,6 +72,7 @@ def build_model(
     rows |= limit_actions(case, model, dynamics, actions, columns, labels)
     rows |= limit_shares(case, dynamics, established, actions, columns, stocks, labels)
     rows |= limit_people(case, model, dynamics, contents.heads, stocks, labels)
+    rows["kept"] = limit_kept(model, dynamics, established, actions, columns, joiners, labels)
     rows["inside"] = fill_inside(case, model, dynamics, established, actions, columns)
     limits, budgets = limit_spending(case, model, dynamics, contents.spending)
     rows |= budgets
@@ -86,8 +84,6 @@ def build_model(
     )
     money = np.concatenate(model.cost) + extra
     model.cost = [money]
-    if relax:
-        _relax(case, model, rows, columns, float(loaded.mean()))
     return PlanModel(
         model, columns, cohorts, contents.heads, contents.effective, contents.spending, rows, limits, money
     )
@@ -169,21 +165,3 @@ def _limit_surplus(
     needed = required.max(axis=0) > 0
     model.add_entries(rows[:, None], columns.surplus[:, needed], 1.0)
     return rows
-
-
-RELAXED = ("budget", "establishment", "surplus", "coverage", "end", "span", "inside")
-"""Rules that a relaxation may break, each at a price for a unit."""
-
-
-def _relax(case: Case, model: LinearModel, rows: dict[str, np.ndarray], columns: Columns, head: float) -> None:
-    """Let budgets break at a price of 1 per unit of money, people at the money a head costs; nothing else costs anything."""
-    upper = np.concatenate(model.upper)
-    upper[columns.surplus] = np.inf
-    model.cost, model.upper = [np.zeros(len(model.names))], [upper]
-    for kind in RELAXED:
-        if kind == "coverage" and case.assumptions.plan.shortage == "priced":
-            continue
-        names = [f"relaxed_{model.row_names[row]}" for row in rows[kind]]
-        sign = [-1.0 if model.senses[row] == AT_MOST else 1.0 for row in rows[kind]]
-        model.add_entries(rows[kind], model.add_columns(names, 1.0 if kind == "budget" else max(head, 1.0)), sign)
-

@@ -1,16 +1,19 @@
 """What is sought: least cost, or least shortage or fewest releases first and then least cost, or a weighted sum."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from workforce.inputs.case import Case
-from workforce.optimise.linear import AT_MOST
+from workforce.optimise.linear import AT_MOST, LinearModel
 from workforce.optimise.model import PlanModel
 from workforce.optimise.solve import Solution, solve_model
 
 SLACK = 1e-9
 """Relative room that the second goal leaves to the first, for rounding."""
+
+LINKING = ("budget", "quarters", "hires", "surplus", "inside")
+"""Rules about the whole company: without them a large one falls into parts that can be solved side by side."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,16 @@ class Goal:
 
     name: str
     value: float
+
+
+def fix_whole(model: LinearModel, solution: Solution) -> LinearModel:
+    """The programme with its whole columns at the numbers found: a linear one, whose prices are those of the solution."""
+    whole = np.concatenate([*model.whole, np.zeros(0, dtype=bool)])
+    if not whole.any():
+        return model
+    found = np.round(solution.amounts)
+    lower, upper = (np.where(whole, found, np.concatenate(part)) for part in (model.lower, model.upper))
+    return replace(model, lower=[lower], upper=[upper], whole=[np.zeros_like(whole)])
 
 
 def measure_goal(programme: PlanModel, name: str, months: int) -> np.ndarray:
@@ -43,19 +56,19 @@ def seek(case: Case, programme: PlanModel) -> tuple[Solution, Goal]:
     The solution of an infeasible programme comes back with that status.
     """
     plan, model, months = case.assumptions.plan, programme.model, case.months_per_period
+    linking = np.concatenate([programme.rows[kind] for kind in LINKING if kind in programme.rows])
     if plan.objective == "weighted":
-        parts = {
-            "cost": programme.money,
-            "shortage": measure_goal(programme, "least_shortage", months),
-            "releases": measure_goal(programme, "fewest_releases", months),
-        }
-        model.cost = [np.sum([plan.weights[name] * part for name, part in parts.items()], axis=0)]
-        solution = solve_model(model, plan.solver, plan.gap)
+        shortage, releases = (measure_goal(programme, name, months) for name in ("least_shortage", "fewest_releases"))
+        weights = plan.weights
+        model.cost = [
+            weights["cost"] * programme.money + weights["shortage"] * shortage + weights["releases"] * releases
+        ]
+        solution = solve_model(model, plan.solver, plan.gap, linking=linking)
         return solution, Goal(plan.objective, solution.objective)
     if plan.objective != "least_cost":
         first = measure_goal(programme, plan.objective, months)
         model.cost = [first]
-        solution = solve_model(model, plan.solver, plan.gap)
+        solution = solve_model(model, plan.solver, plan.gap, linking=linking)
         if solution.status == "infeasible":
             return solution, Goal(plan.objective, np.inf)
         most = solution.objective + SLACK * max(1.0, abs(solution.objective))
@@ -63,7 +76,10 @@ def seek(case: Case, programme: PlanModel) -> tuple[Solution, Goal]:
         used = np.flatnonzero(first)
         model.add_entries(row, used, first[used])
         programme.rows["first"] = row
+        linking = np.append(linking, row)
         model.cost = [programme.money]
-        return solve_model(model, plan.solver, plan.gap), Goal(plan.objective, float(solution.objective))
-    solution = solve_model(model, plan.solver, plan.gap)
+        return solve_model(model, plan.solver, plan.gap, linking=linking), Goal(
+            plan.objective, float(solution.objective)
+        )
+    solution = solve_model(model, plan.solver, plan.gap, linking=linking)
     return solution, Goal(plan.objective, solution.objective)

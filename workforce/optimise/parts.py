@@ -21,6 +21,9 @@ from workforce.optimise.linear import LinearModel
 SMALLEST_PART = 1_000
 """Rows; smaller parts are solved together."""
 
+SAMPLE, REHEARSED = 12, 1e-3
+"""So many parts are solved first, to this gap, for prices to begin with."""
+
 ROUNDS = 200
 DRAWN = 0.3
 """Share of the best bound's prices in the prices tried next."""
@@ -69,7 +72,8 @@ def solve_parts(
     bounds = (row_lower[linking], row_upper[linking])
     mix = _Mix(parts, linked[:, free], cost[free], lower[free], upper[free], *bounds)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        found = _alternate(mix, parts, pool, gap, tell)
+        start = _rehearse(parts, bounds, pool, tell)
+        found = _alternate(mix, parts, pool, gap, start, tell)
     if found is None:
         return None
     objective, bound, weights, free_amounts, prices, answers = found
@@ -161,8 +165,30 @@ class _Mix:
         return float(prices @ np.where(prices == 0, 0.0, side))
 
 
+def _rehearse(
+    parts: list[_Part],
+    bounds: tuple[np.ndarray, np.ndarray],
+    pool: ThreadPoolExecutor,
+    tell: Callable[[str], None] | None,
+) -> np.ndarray:
+    """Prices to begin with: those of some of the parts, with their share of each linking row's side. A poor guess costs
+    rounds and nothing else."""
+    some = parts[:: max(1, len(parts) // SAMPLE)]
+    none = sparse.csr_array((len(bounds[0]), 0))
+    blank = np.zeros(0)
+    share = sum(len(part.cost) for part in some) / sum(len(part.cost) for part in parts)
+    mix = _Mix(some, none, blank, blank, blank, bounds[0] * share, bounds[1] * share)
+    found = _alternate(mix, some, pool, REHEARSED, np.zeros(mix.rows), tell)
+    return np.zeros(mix.rows) if found is None else found[4]
+
+
 def _alternate(
-    mix: _Mix, parts: list[_Part], pool: ThreadPoolExecutor, gap: float, tell: Callable[[str], None] | None
+    mix: _Mix,
+    parts: list[_Part],
+    pool: ThreadPoolExecutor,
+    gap: float,
+    start: np.ndarray,
+    tell: Callable[[str], None] | None,
 ) -> tuple | None:
     def ask(prices: np.ndarray) -> list[Solution]:
         def one(part: _Part) -> Solution:
@@ -171,7 +197,7 @@ def _alternate(
 
         return list(pool.map(one, parts))
 
-    prices, best, bound, breaking = np.zeros(mix.rows), np.zeros(mix.rows), -np.inf, 10.0
+    prices, best, bound, breaking = start, start, -np.inf, 10.0
     mixed, kept_answers = None, None
     for turn in range(1, ROUNDS + 1):
         answers = ask(prices)

@@ -11,11 +11,13 @@ from workforce.forecast.stocks import Projection
 from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions, list_actions
 from workforce.optimise.budgets import compare_spending
+from workforce.optimise.conflict import find_conflict, say_conflict
 from workforce.optimise.gate import pass_gate
 from workforce.optimise.model import PlanModel, build_model
 from workforce.optimise.objectives import Goal, seek
+from workforce.optimise.prices import loaded_cost
 from workforce.optimise.reactions import Established, describe_established
-from workforce.optimise.solve import Solution, solve_model, write_lp
+from workforce.optimise.solve import Solution, write_lp
 from workforce.optimise.soundness import require_prices
 from workforce.optimise.taken import SMALLEST, list_prices, list_spent, list_taken, plan_stocks
 
@@ -56,8 +58,8 @@ def optimise_plan(case: Case, dynamics: Dynamics, projection: Projection, demand
     """The mix that serves the scenario's goal (plan.objective): least total cost of meeting `demand` (role, period,
     required), priced shortage included, unless it says otherwise (model.md, section 5).
 
-    Raises InputError where an action that may be taken has no price, RunError with the cheapest relaxation where rules
-    contradict each other.
+    Raises InputError where an action that may be taken has no price, RunError with the conflict and the cheapest
+    relaxation where rules contradict each other.
     """
     required = demand["required"].to_numpy().reshape(len(dynamics.periods), len(dynamics.roles))
     require_prices(case, required)
@@ -66,9 +68,8 @@ def optimise_plan(case: Case, dynamics: Dynamics, projection: Projection, demand
     programme = build_model(case, dynamics, established, options, required)
     solution, goal = seek(case, programme)
     if solution.status == "infeasible":
-        relaxed = build_model(case, dynamics, established, options, required, relax=True)
-        found = solve_model(relaxed.model, case.assumptions.plan.solver, case.assumptions.plan.gap)
-        raise RunError("optimise", _say_relaxation(case, relaxed, found))
+        conflict = find_conflict(programme, float(loaded_cost(case)[0].mean()))
+        raise RunError("optimise", say_conflict(conflict, case.assumptions.company.currency))
     spent = list_spent(dynamics, programme, solution)
     return Plan(
         list_taken(dynamics, options, established, programme, solution),
@@ -84,32 +85,6 @@ def optimise_plan(case: Case, dynamics: Dynamics, projection: Projection, demand
         options,
         established,
     )
-
-
-_WORDS = {
-    "establishment": "the establishment of {what} in {label} by {value:,.1f} heads",
-    "surplus": "the largest surplus (plan.surplus_max) in {label} by {value:,.1f} FTE",
-    "coverage": "the shortage of {what} in {label} that is allowed (plan.shortage) by {value:,.1f} FTE",
-    "end": "the limits of people at the end (end_min, end_max) of {what} by {value:,.1f} heads",
-    "span": "the leaders of {what} in {label}, by {value:,.1f} reports",
-    "inside": "the share filled from inside (plan.internal_fill_min) in {label}, by {value:,.1f} heads",
-}
-
-
-def _say_relaxation(case: Case, programme: PlanModel, solution: Solution) -> str:
-    """The cheapest relaxation in words; names of the rules as the model gives them."""
-    currency, broken = case.assumptions.company.currency, []
-    for name, value in zip(programme.model.names, solution.amounts, strict=True):
-        if name.startswith("relaxed_") and value > SMALLEST:
-            rule, label, what = [*name.removeprefix("relaxed_").split("_", 2), ""][:3]
-            when = "over the horizon" if label == "all" else f"of {label}"
-            if rule == "budget":
-                broken.append(f"the {what} budget {when} by {value:,.0f} {currency}")
-            else:
-                broken.append(_WORDS[rule].format(what=what, label=label, value=value))
-    if solution.status == "infeasible" or not broken:
-        return "no plan keeps all limits; the conflict is not in the budgets or the establishment"
-    return "no plan keeps all limits; the cheapest way out is to raise " + "; ".join(broken)
 
 
 __all__ = ["SMALLEST", "Plan", "optimise_plan", "require_prices"]

@@ -6,6 +6,7 @@ import numpy as np
 
 from workforce.forecast.attrition import TENURE_CAP
 from workforce.forecast.dynamics import FIRST_YEAR, Dynamics
+from workforce.forecast.stepping import push_cohort, rate_streaks
 from workforce.forecast.stocks import Projection
 
 COHORT_MONTHS = TENURE_CAP
@@ -57,7 +58,7 @@ def describe_established(dynamics: Dynamics, projection: Projection) -> Establis
         leave[period] = np.where(heads > 1e-9, 1.0 - staying / np.maximum(heads, 1e-9), mature)
         source = staying[dynamics.arc_from]
         mean = projection.moved[period] / np.maximum(source, 1e-9)
-        move[period] = np.where(source > 1e-9, mean, dynamics.move)
+        move[period] = np.where(source > 1e-9, mean, dynamics.move[:, -1])
     closing = projection.states[1:]
     heads = closing.sum(axis=2)
     effective = (closing * dynamics.ramp).sum(axis=2)
@@ -84,32 +85,30 @@ class Cohorts:
 
 def follow_cohorts(dynamics: Dynamics, quality: float, length: int | None = None) -> Cohorts:
     """Follow joiners whose first-year hazard is multiplied by their channel's quality; where their contract has a length
-    in periods, who is still in the role leaves when it ends."""
+    in periods, who is still in the role leaves when it ends. Vacancies draw on the established stock alone."""
     n_periods, n_roles = len(dynamics.periods), len(dynamics.roles)
     window = COHORT_MONTHS // dynamics.months if length is None else length
     shape = (n_periods, n_periods, n_roles)
     present, left, handed = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     moved = np.zeros((n_periods, n_periods, len(dynamics.arc_from)))
     for joined in range(n_periods):
-        share = np.ones(n_roles)
-        present[joined, joined] = share
+        share = np.zeros((n_roles, dynamics.streaks))
+        share[:, 0] = 1.0
+        present[joined, joined] = 1.0
         for period in range(joined + 1, min(joined + window, n_periods - 1) + 1):
             tenure = min((period - joined - 1) * dynamics.months, dynamics.leave.shape[2] - 1)
             hazard = dynamics.leave[period][:, tenure]
             if tenure < FIRST_YEAR:
                 hazard = np.minimum(hazard * quality, 1.0)
-            left[joined, period] = share * hazard
-            stayed = share - left[joined, period]
-            rate = dynamics.move if tenure >= dynamics.gate else dynamics.move_new
-            moved[joined, period] = stayed[dynamics.arc_from] * rate
-            share = stayed.copy()
-            np.subtract.at(share, dynamics.arc_from, moved[joined, period])
-            present[joined, period] = share
+            left[joined, period] = share.sum(axis=1) * hazard
+            share, moved[joined, period] = push_cohort(dynamics, share * (1.0 - hazard)[:, None], tenure)
+            share = rate_streaks(dynamics, share, period)
+            present[joined, period] = share.sum(axis=1)
         ends = joined + window
         if ends < n_periods and length is not None:
             left[joined, ends], moved[joined, ends] = present[joined, ends - 1], 0.0
             present[joined, ends] = 0.0
         elif ends < n_periods:
-            handed[joined, joined + window] = share
+            handed[joined, joined + window] = share.sum(axis=1)
             present[joined, joined + window] = 0.0
     return Cohorts(present, left, moved, handed)

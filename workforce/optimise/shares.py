@@ -23,7 +23,9 @@ class Stocks:
         fresh = wanted[self._columns.ravel()[wanted] < 0]
         if len(fresh):
             when, who = np.divmod(fresh, len(self._dynamics.roles))
-            names = [f"heads_{self._dynamics.periods[t]}_{self._dynamics.roles[r]}" for t, r in zip(when, who, strict=True)]
+            names = [
+                f"heads_{self._dynamics.periods[t]}_{self._dynamics.roles[r]}" for t, r in zip(when, who, strict=True)
+            ]
             columns = self._model.add_columns(names, lower=-np.inf)
             rows = self._model.add_rows(names, EQUAL, 0.0)
             self._columns[when, who] = columns

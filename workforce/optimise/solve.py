@@ -15,11 +15,16 @@ import pulp
 from workforce.errors import RunError
 from workforce.optimise.highs import Solution, keep_model
 from workforce.optimise.linear import AT_LEAST, AT_MOST, EQUAL, LinearModel
+from workforce.optimise.parts import solve_parts
 
 _SENSES = {EQUAL: pulp.LpConstraintEQ, AT_MOST: pulp.LpConstraintLE, AT_LEAST: pulp.LpConstraintGE}
 _STATUS = {1: "optimal", 0: "not solved", -1: "infeasible", -2: "unbounded", -3: "undefined"}
 _SHORT = {"highs": "HiGHS", "cbc": "PULP_CBC_CMD"}
 _PLAIN = str.maketrans(dict.fromkeys(" -+[]<>/*:=^(){}\\\"'\t\n,;|&#%!?@~`$", "_"))
+
+IN_PARTS = 200_000
+"""Rows from which a programme that falls into parts is solved part by part: in one piece it takes more than four times
+as long (benchmarks/plans.py)."""
 
 
 class _Column(pulp.LpVariable):
@@ -105,13 +110,24 @@ def write_lp(model: LinearModel, path: Path) -> None:
     to_pulp(model)[0].writeLP(str(path))
 
 
-def solve_model(model: LinearModel, solver: str = "highs", gap: float = 1e-4, seconds: float | None = None) -> Solution:
-    """Solve to optimality, or, with whole columns, to the relative gap or for the seconds given.
+def solve_model(
+    model: LinearModel,
+    solver: str = "highs",
+    gap: float = 1e-4,
+    seconds: float | None = None,
+    linking: np.ndarray | None = None,
+) -> Solution:
+    """Solve to optimality, or, with whole columns, to the relative gap or for the seconds given. linking: rows without
+    which a programme of more than IN_PARTS rows may fall into parts; it is then solved part by part to the gap.
 
     solver: highs (in process), cbc, or any name of `pulp.listSolvers()`. Raises RunError where the solver cannot be had
     or stops without an answer; infeasibility is a status, not an error.
     """
     name = find_solver(solver)
+    if name == "HiGHS" and linking is not None and len(model.row_names) >= IN_PARTS:
+        found = solve_parts(model, linking, gap)
+        if found is not None:
+            return found
     with _without_collector():
         problem, variables, constraints = _to_pulp(model)
         if name == "HiGHS":

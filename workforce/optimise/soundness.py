@@ -1,6 +1,7 @@
 """What must be known before a plan is sought: prices of what may be done, time for it to work, room for who is coming."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,11 +22,11 @@ def require_prices(case: Case, required: np.ndarray) -> None:
         raise InputError(faults)
 
 
-def _fault(case: Case, table: str) -> Callable[[int, str, object, str, str], Fault]:
+def _fault(case: Case, table: str) -> Callable[[Any, str, object, str, str], Fault]:
     """A maker of faults of one table's rows (numbered as in the frame)."""
     file, rows = case.tables.files.get(table, table), case.tables.rows.get(table)
 
-    def make(row: int, column: str, value: object, rule: str, mend: str) -> Fault:
+    def make(row: Any, column: str, value: object, rule: str, mend: str) -> Fault:
         return Fault(file, None if rows is None else int(rows[row]), column, str(value), rule, mend)
 
     return make
@@ -66,7 +67,9 @@ def _find_unpriced(case: Case, required: np.ndarray) -> list[Fault]:
         ),
     ):
         for row in np.flatnonzero(asked & roles[list(columns)].isna().all(axis=1)):
-            faults.append(fault(row, columns[0], roles["role"].iloc[row], f"a role that {allowed} states its {what}", mend))
+            faults.append(
+                fault(row, columns[0], roles["role"].iloc[row], f"a role that {allowed} states its {what}", mend)
+            )
     price = shortage_price(case, loaded_cost(case)[0])
     free = (price <= 0) & (required.max(axis=0) > 0) & (plan.shortage == "priced")
     for row in np.flatnonzero(free):
@@ -133,12 +136,13 @@ def _find_crowded(case: Case) -> list[Fault]:
     table, tables, fault = case.tables.under_way, case.tables, _fault(case, "under_way")
     faults, months, planned = [], case.months_per_period, _planned(case)
     roles = list(tables.roles["role"])
-    staff = tables.people["role"].value_counts().add(
-        tables.stock.groupby("role")["headcount"].sum(), fill_value=0.0
-    )
+    staff = tables.people["role"].value_counts().add(tables.stock.groupby("role")["headcount"].sum(), fill_value=0.0)
     for place, row in enumerate(table.itertuples()):
         if months_of(row.period).start not in planned:
-            rule, mend = "is not a period of the plan", "mend the period, or take the row out: who has come is in people"
+            rule, mend = (
+                "is not a period of the plan",
+                "mend the period, or take the row out: who has come is in people",
+            )
             faults.append(fault(place, "period", row.period, rule, mend))
         channels = tables.channels[tables.channels["channel"] == row.via]
         courses = tables.programmes[tables.programmes["programme"] == row.via]
@@ -148,13 +152,18 @@ def _find_crowded(case: Case) -> list[Fault]:
             rule = "is no channel of channels and no programme of programmes"
             faults.append(fault(place, "via", row.via, rule, "mend the name, or add the row to channels or programmes"))
         elif not served and not len(trained):
-            rule, mend = f"{row.via} does not lead into this role", "mend the role, or the row of the channel or programme"
+            rule, mend = (
+                f"{row.via} does not lead into this role",
+                "mend the role, or the row of the channel or programme",
+            )
             faults.append(fault(place, "role", row.role, rule, mend))
         for way in served[:1]:
             most = way.capacity * (1 if way.per == "year" else months)
             if row.heads > most + 1e-9:
                 rule = f"the capacity of {row.via} is {most:g} in such a period, below the {row.heads:g} under way"
-                faults.append(fault(place, "heads", f"{row.heads:g}", rule, "raise capacity in channels, or mend heads"))
+                faults.append(
+                    fault(place, "heads", f"{row.heads:g}", rule, "raise capacity in channels, or mend heads")
+                )
         for way in trained.itertuples():
             inside = table[(table["via"] == row.via) & (table["role"] == row.role)]
             first = inside.index[0] == table.index[place]

@@ -36,9 +36,7 @@ def list_taken(
     names, columns = np.asarray(dynamics.roles, dtype=object), programme.columns
     grown, whole = graduates(options, established)[0], np.concatenate(programme.model.whole)
     keeps = options.keeps
-    kept = established.keeping(
-        keeps["start"].to_numpy(), keeps["role"].to_numpy(), keeps["effect_share"].to_numpy()
-    )
+    kept = established.keeping(keeps["start"].to_numpy(), keeps["role"].to_numpy(), keeps["effect_share"].to_numpy())
     blocks = (
         ("hire", options.hires, columns.hires, "channel", None, "role", options.hires["arrive"]),
         ("develop", options.develops, columns.develops, "programme", "source", "target", grown),
@@ -197,4 +195,3 @@ def list_prices(programme: PlanModel, solution: Solution) -> pd.DataFrame:
                 rows.append((rule, name, period, price, unit))
     frame = pd.DataFrame(rows, columns=["rule", "name", "period", "price", "unit"])
     return frame.astype({"rule": "str", "name": "str", "period": "str", "price": float, "unit": "str"})
-

@@ -52,9 +52,11 @@ BACKTEST_PASSAGES: Mapping[str, tuple[str, str]] = {
     "backtest.heading": ("Back-test: {title}", "回溯检验：{title}"),
     "backtest.text": (
         "Past years forecast from their own openings: {origins:list}. Each forecast knows the people present on "
-        "that day and the history up to it, and nothing later. Groups of fewer than {minimum:whole} people are "
-        "withheld here, and are counted in the scores.",
+        "that day and the history up to it, and nothing later. Retirement is forecast at its past rate and not by an age "
+        "rule, because dates of birth are known only of those who stayed. Groups of fewer than {minimum:whole} people "
+        "are withheld here, and are counted in the scores.",
         "以各年年初为起点重新预测过去：{origins:list}。每次预测只使用当日在职人员和此前的历史，不使用之后的任何信息。"
+        "退休按以往比率预测，不采用按年龄的退休规则，因为只有留任者的出生日期是已知的。"
         "少于 {minimum:whole} 人的分组在此不予披露，但计入评分。",
     ),
     "backtest.result.heading": ("Did the method win?", "本方法是否胜出？"),

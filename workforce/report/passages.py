@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_PASSAGES
+from workforce.report.frontier_words import FRONTIER_PASSAGES
 
 PASSAGES: Mapping[str, tuple[str, str]] = {
     **BACKTEST_PASSAGES,
+    **FRONTIER_PASSAGES,
     "report.heading": ("Scenario: {title}", "情景：{title}"),
     "report.text": (
         "{periods:whole} {lengths} from {start:period}. Amounts in {currency:currency}. "

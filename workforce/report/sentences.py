@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from workforce.report.backtest_words import BACKTEST_SENTENCES
+from workforce.report.frontier_words import FRONTIER_SENTENCES
 from workforce.report.words_plan import PLAN_SENTENCES
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     **BACKTEST_SENTENCES,
+    **FRONTIER_SENTENCES,
     **PLAN_SENTENCES,
     "demand_total": (
         "The business plan needs {first:fte} at the start and {last:fte} in {period:period}.",
@@ -117,16 +119,15 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "以下培养项目未被采用，即使免费也不划算：{name:list}。",
     ),
     "no_history": (
-        "There is no history of joining and leaving, so leaving rates cannot be estimated.",
-        "没有入离职历史，无法估计离职率。",
+        "No history shows anybody leave, so leaving rates cannot be estimated and nobody is taken to leave, a rule of "
+        "retirement apart. State them in the table rates (role, tenure_from, cause, yearly_rate), or add the events in "
+        "history or a second roster.",
+        "没有离职历史，无法估计离职率；除退休规则外，按无人离职处理。请在 rates 表（role, tenure_from, cause, yearly_rate）中给出离职率，"
+        "或补充 history 表中的事件，或再导入一期花名册。",
     ),
     "no_history.stated": (
-        "There is no history of joining and leaving; the leaving rates are those stated in the table rates.",
-        "没有入离职历史，离职率采用 rates 表中的设定值。",
-    ),
-    "no_history.roles": (
-        "{roles:whole} roles have no leaving rate at all and are taken to lose nobody.",
-        "{roles:whole} 个岗位没有任何离职率数据，按无人离职处理。",
+        "No history shows anybody leave; the leaving rates are those stated in the table rates.",
+        "没有离职历史，离职率采用 rates 表中的设定值。",
     ),
     "thin_cells": (
         "Leaving rates are pooled: on average {mean:share} of a rate (role and length of service) is its own data, at most {highest:share}; the rest comes from its role, family, unit and the company.",
@@ -139,6 +140,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "hire_date_unknown": (
         "For {people:heads} the hire date is unknown; their months and exits are shared among the tenure bands of their role like those of the others.",
         "{people:heads}的入职日期不详，其在职月数与离职按同岗位其他人的司龄分布分摊。",
+    ),
+    "moves_before_gate": (
+        "{moves:whole} moves of the past came earlier in the role, or on other ratings, than the rules of promotion allow; they are in no rate.",
+        "历史上有 {moves:whole} 次调动早于晋升规则要求的任职时间或绩效条件，未计入任何比率。",
     ),
     "retirement_rule": (
         "People retire by the rule {rule}: for {heads:whole} of those present it falls within the plan. It takes the "
@@ -231,13 +236,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{part}已关闭：没有 {table} 表。",
     ),
     "pull_roles": (
-        "{count:whole} roles are filled from below only when the plan says so (replaces_by = pull), so nobody moves into them by itself: {roles}.",
-        "{count:whole} 个岗位采用“出缺递补”（replaces_by = pull），只有方案安排时才有人调入：{roles}。",
+        "{count:whole} roles are filled by vacancy (replaces_by = pull): who leaves is replaced at once from below, in the shares of the past or of the table transitions; the rest is for the plan: {roles}.",
+        "{count:whole} 个岗位采用“出缺递补”（replaces_by = pull）：有人离开即按历史或 transitions 表的比例由下级递补，其余由方案安排：{roles}。",
     ),
     "pull_roles.many": (
-        "{count:whole} roles are filled from below only when the plan says so (replaces_by = pull), so nobody moves "
-        "into them by itself; among them {roles}.",
-        "{count:whole} 个岗位采用“出缺递补”（replaces_by = pull），只有方案安排时才有人调入，其中包括 {roles}。",
+        "{count:whole} roles are filled by vacancy (replaces_by = pull): who leaves is replaced at once from below, in the shares of the past or of the table transitions; the rest is for the plan; among them {roles}.",
+        "{count:whole} 个岗位采用“出缺递补”（replaces_by = pull）：有人离开即按历史或 transitions 表的比例由下级递补，其余由方案安排，其中包括 {roles}。",
     ),
     "people_without_demand": (
         "No demand is given for {roles}; their people count as surplus.",
@@ -304,8 +308,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "budget 表按季度给出类别 {category} 的金额，但缺少 {quarters}；这些季度的支出不受该类别预算限制。",
     ),
     "rates_missing": (
-        "There is no history of leaving and the table rates says nothing of {count:whole} roles, which are taken to lose nobody: {roles}.",
-        "没有离职历史，且 rates 表中没有以下 {count:whole} 个岗位的离职率，按无人离职处理：{roles}。",
+        "There is no history of leaving and the table rates says nothing of {count:whole} roles, which are taken to lose nobody: {roles}. Add their rows.",
+        "没有离职历史，且 rates 表中没有以下 {count:whole} 个岗位的离职率，按无人离职处理，请补充：{roles}。",
     ),
 }
 
@@ -314,6 +318,7 @@ NOTES = (
     "thin_cells",
     "history_contradictions",
     "hire_date_unknown",
+    "moves_before_gate",
     "retirement_rule",
     "retirement_birth_unknown",
     "retirement_gender_unknown",
@@ -377,6 +382,8 @@ def choose_sentence(key: str, values: Mapping[str, Any]) -> str:
         return "worst_shortage.none"
     if key == "budget_price" and values.get("saved") is not None:
         return "budget_price.checked"
+    if key == "budget_range" and values.get("high") is None:
+        return "budget_range.up"
     if key in ("unused_channel", "unused_programme"):
         if values.get("capped"):
             return f"{key}.capped"
@@ -388,7 +395,5 @@ def choose_sentence(key: str, values: Mapping[str, Any]) -> str:
     if key == "pull_roles" and str(values.get("roles", "")).endswith("..."):
         return "pull_roles.many"
     if key == "no_history":
-        if "roles" in values:
-            return "no_history.roles" if values["roles"] else "no_history.stated"
         return "no_history.stated" if values.get("stated") else key
     return key

@@ -13,7 +13,7 @@ def round_to_total(values: pd.Series, digits: int) -> pd.Series:
     """
     scaled = values.astype(float) * 10.0**digits
     down = np.floor(scaled + 1e-9)
-    places = int(round(float(scaled.sum()) - float(down.sum())))
+    places = round(float(scaled.sum()) - float(down.sum()))
     up = (scaled - down).sort_values(ascending=False, kind="stable").index[:places]
     down[up] += 1.0
     return (down / 10.0**digits).round(digits)

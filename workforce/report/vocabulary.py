@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_LABELS
+from workforce.report.frontier_words import FRONTIER_LABELS
 from workforce.report.words_plan import PLAN_LABELS
 
 Pair = tuple[str, str]
@@ -351,6 +352,8 @@ _KNOBS: Mapping[str, Pair] = {
     "knob.retirement.worker_families": ("families of worker posts", "工人岗位族"),
     "knob.mobility.multiplier": ("times every promotion rate", "晋升与调动率倍数"),
     "knob.mobility.minimum_months": ("months in the role before promotion", "晋升前最短任职月数"),
+    "knob.mobility.counting_ratings": ("ratings that allow promotion", "可晋升的绩效等级"),
+    "knob.mobility.rating_quarters": ("running quarters with such a rating", "连续达标季度数"),
     "knob.supply.external_hires_max": ("most external hires a year", "每年外部招聘上限"),
     "knob.supply.channels": ("channels that may be used", "可用招聘渠道"),
     "knob.supply.programmes": ("development programmes allowed", "允许培养项目"),
@@ -380,6 +383,7 @@ _KNOBS: Mapping[str, Pair] = {
 
 LABELS: Mapping[str, Pair] = {
     **BACKTEST_LABELS,
+    **FRONTIER_LABELS,
     **_GENERAL,
     **_COLUMNS,
     **_MEANINGS,

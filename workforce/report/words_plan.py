@@ -37,7 +37,8 @@ PLAN_LABELS: Mapping[str, tuple[str, str]] = {
 
 PLAN_SENTENCES: Mapping[str, tuple[str, str]] = {
     "goal_least_shortage": (
-        "The plan seeks the least shortage first, {value:number} FTE-years, and then the least cost: {cost:money} with every price.",
+        "The plan seeks the least shortage first, {value:number} FTE-years, and then the least cost: "
+        "{cost:money} with every price.",
         "方案首先追求最小短缺（{value:number} FTE·年），其次追求最低成本：计入各项代价共 {cost:money}。",
     ),
     "goal_fewest_releases": (
@@ -45,7 +46,8 @@ PLAN_SENTENCES: Mapping[str, tuple[str, str]] = {
         "方案首先追求最少裁撤（{value:number} 人），其次追求最低成本：计入各项代价共 {cost:money}。",
     ),
     "goal_weighted": (
-        "The plan seeks the least weighted sum of cost, shortage and releases, {value:number}; its cost is {cost:money} with every price.",
+        "The plan seeks the least weighted sum of cost, shortage and releases, {value:number}; its cost is "
+        "{cost:money} with every price.",
         "方案追求成本、短缺与裁撤的加权和最小（{value:number}）；计入各项代价的成本为 {cost:money}。",
     ),
     "whole_people": (
@@ -77,7 +79,8 @@ PLAN_SENTENCES: Mapping[str, tuple[str, str]] = {
         "{name} 未采用：每投入 1 单位产出 {ratio:price}，低于要求的 {least:price}。",
     ),
     "budget_zero": (
-        "The budget of {year:period} for {category} is 0, so nothing is spent on it then; fill the amount in the table budget if that is not meant.",
+        "The budget of {year:period} for {category} is 0, so nothing is spent on it then; fill the amount in the "
+        "table budget if that is not meant.",
         "{year:period} 的 {category} 预算为 0，因此该期间不发生此项支出；如非本意，请在 budget 表中填写金额。",
     ),
 }

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workforce.forecast.dynamics import FIRST_YEAR, TENURES, Dynamics, opening_tenure
+from workforce.forecast.dynamics import FIRST_YEAR, TENURES, Dynamics
+from workforce.forecast.opening import opening_clock, opening_streak, opening_tenure
 from workforce.inputs.case import Case
-from workforce.simulate.streams import draw, key_paths, key_people
+from workforce.simulate.streams import draw, key_paths, key_people, mix
 
 BLOCK = 50
 """Paths that are stepped together; results do not depend on it."""
@@ -100,6 +101,8 @@ class _Seats:
     quality: np.ndarray
     member: np.ndarray
     until: np.ndarray
+    clock: np.ndarray
+    streak: np.ndarray
 
 
 def _seat_people(case: Case, dynamics: Dynamics, joining: Joining | None) -> _Seats:
@@ -109,6 +112,7 @@ def _seat_people(case: Case, dynamics: Dynamics, joining: Joining | None) -> _Se
     people, stock = case.tables.people, case.tables.stock
     names, roles, tenure = list(people["person"]), list(people["role"].map(number)), list(opening_tenure(case))
     there = [1.0] * len(names)
+    clock, streak = list(opening_clock(case, dynamics.clocks - 1)), list(opening_streak(case, dynamics.ratings))
     retirement = dynamics.retirement
     member = [-1] * len(people) if retirement is None else list(retirement.people)
     for place, row in enumerate(stock.itertuples()):
@@ -117,6 +121,8 @@ def _seat_people(case: Case, dynamics: Dynamics, joining: Joining | None) -> _Se
         names += [f"{row.role}#{seat}" for seat in range(heads)]
         roles += [number[row.role]] * heads
         tenure += [TENURES - 1] * heads
+        clock += [dynamics.clocks - 1] * heads
+        streak += [0] * heads
         there += [1.0] * (heads - 1) + [row.headcount - heads + 1] * (heads > 0)
     present = len(names)
     extra = Joining([], *(np.array([]) for _ in range(4))) if joining is None else joining
@@ -130,6 +136,8 @@ def _seat_people(case: Case, dynamics: Dynamics, joining: Joining | None) -> _Se
         np.concatenate([np.ones(present), extra.quality]),
         np.concatenate([member, np.full(len(extra.name), -1)]).astype(np.int64),
         np.concatenate([np.full(present, -1), until]).astype(np.int64),
+        np.concatenate([clock, np.zeros(len(extra.name))]).astype(np.int16),
+        np.concatenate([streak, np.zeros(len(extra.name))]).astype(np.int8),
     )
 
 
@@ -151,6 +159,7 @@ def _step_block(
     absent = draw(keys, seats.key[unsure], 0, "whole") >= seats.chance[unsure]
     role[:, unsure] = np.where(absent, -1, role[:, unsure])
     tenure = seats.tenure.copy()
+    clock, streak = (start[None, :].repeat(n_paths, axis=0) for start in (seats.clock, seats.streak))
     limits, targets = _move_table(dynamics)
     followed = np.flatnonzero(seats.member >= 0)
 
@@ -167,11 +176,13 @@ def _step_block(
             retiring = dynamics.retiring(period, seats.member[None, followed], *own)
             hazard[:, followed] = 1.0 - (1.0 - hazard[:, followed]) * (1.0 - retiring)
         hazard[:, seats.until == period] = 1.0
+        opened = role.copy()
         path, seat = np.nonzero((draw(keys, seats.key, period, "leave") < hazard) & (role >= 0))
         count("leavers", period, path, role[path, seat])
         role[path, seat] = -1
         if len(dynamics.arc_from):
-            _move(dynamics, seats, keys, role, tenure, period, limits, targets, count)
+            _move(dynamics, seats, keys, role, clock, streak, period, limits, targets, count)
+            _pull(dynamics, seats, keys, opened, role, clock, streak, period, count)
         for transfer in by_period[period]:
             short[block] += _transfer(seats, keys, role, transfer, period, count)
         joining = np.flatnonzero(seats.joins == period)
@@ -182,6 +193,9 @@ def _step_block(
         there[joining] = True
         older = there & (seats.joins != period)
         tenure = np.where(older, np.minimum(tenure + dynamics.months, TENURES - 1), tenure)
+        clock[:, older] = np.minimum(clock[:, older] + dynamics.months, dynamics.clocks - 1)
+        clock[(role != opened) & (opened >= 0)] = 0
+        _rate(dynamics, seats, keys, streak, older, period)
         path, seat = np.nonzero(role >= 0)
         now = role[path, seat]
         count("closing", period, path, now)
@@ -192,16 +206,17 @@ def _step_block(
 
 
 def _move_table(dynamics: Dynamics) -> tuple[np.ndarray, np.ndarray]:
-    """Cumulative move probabilities [served, role, choice] (0 without, 1 with the minimum service) and the target of
-    each choice."""
+    """Cumulative probabilities of being pushed [passes the rating gate, role, clock, choice] and the target of each
+    choice."""
     n_roles = len(dynamics.roles)
     width = int(np.bincount(dynamics.arc_from, minlength=n_roles).max()) if len(dynamics.arc_from) else 0
-    limits, targets = np.zeros((2, n_roles, width)), np.full((n_roles, width), -1)
+    limits, targets = np.zeros((2, n_roles, dynamics.clocks, width)), np.full((n_roles, width), -1)
     for role in range(n_roles):
         arcs = np.flatnonzero(dynamics.arc_from == role)
-        for served, rate in enumerate((dynamics.move_new, dynamics.move)):
-            limits[served, role, : len(arcs)] = np.cumsum(rate[arcs])
-            limits[served, role, len(arcs) :] = rate[arcs].sum()
+        for passes in (0, 1):
+            rate = dynamics.move[arcs] * (passes | ~dynamics.rated[arcs, None])
+            limits[passes, role, :, : len(arcs)] = np.cumsum(rate, axis=0).T
+            limits[passes, role, :, len(arcs) :] = rate.sum(axis=0)[:, None]
         targets[role, : len(arcs)] = dynamics.arc_to[arcs]
     return limits, targets
 
@@ -211,22 +226,67 @@ def _move(
     seats: _Seats,
     keys: np.ndarray,
     role: np.ndarray,
-    tenure: np.ndarray,
+    clock: np.ndarray,
+    streak: np.ndarray,
     period: int,
     limits: np.ndarray,
     targets: np.ndarray,
     count: Callable,
 ) -> None:
-    """Organic moves of those who stayed; `role` is changed in place (it belongs to the block)."""
+    """Pushed moves of those who stayed; `role` is changed in place (it belongs to the block)."""
     luck = draw(keys, seats.key, period, "move")
-    served = (tenure >= dynamics.gate).astype(np.int64)[None, :]
-    highest = limits[served, role, -1]
-    path, seat = np.nonzero((role >= 0) & (luck < highest))
+    passes = (streak == dynamics.streaks - 1).astype(np.int64)
+    path, seat = np.nonzero((role >= 0) & (luck < limits[passes, role, clock, -1]))
     source = role[path, seat]
-    choice = (luck[path, seat][:, None] >= limits[served[0, seat], source]).sum(axis=1)
+    own = limits[passes[path, seat], source, clock[path, seat]]
+    choice = (luck[path, seat][:, None] >= own).sum(axis=1)
     count("moves_out", period, path, source)
     role[path, seat] = targets[source, choice]
     count("moves_in", period, path, role[path, seat])
+
+
+def _pull(
+    dynamics: Dynamics,
+    seats: _Seats,
+    keys: np.ndarray,
+    opened: np.ndarray,
+    role: np.ndarray,
+    clock: np.ndarray,
+    streak: np.ndarray,
+    period: int,
+    count: Callable,
+) -> None:
+    """Vacancies filled from below, from the top down; `role` is changed in place. opened: [path, seat] roles at the
+    opening."""
+    for target in dynamics.pull_order:
+        vacant = ((opened == target) & (role != target)).sum(axis=1)
+        arcs = np.flatnonzero((dynamics.arc_to == target) & (dynamics.feed > 0))
+        names = key_people([f"{dynamics.roles[target]}|{place}" for place in range(vacant.max(initial=0))])
+        luck = draw(keys, names, period, "vacancy")
+        choice = (luck[:, :, None] >= np.cumsum(dynamics.feed[arcs])).sum(axis=2)
+        choice[np.arange(len(names))[None, :] >= vacant[:, None]] = len(arcs)
+        for place, arc in enumerate(arcs):
+            can = (role == dynamics.arc_from[arc]) & (role == opened) & (clock >= dynamics.gate)
+            if dynamics.rated[arc]:
+                can &= streak == dynamics.streaks - 1
+            seat = np.flatnonzero(can.any(axis=0))
+            order = np.where(can[:, seat], draw(keys, seats.key[seat], period, "pull"), 2.0)
+            taken = np.minimum((choice == place).sum(axis=1), can.sum(axis=1))
+            rank = order.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
+            path, which = np.nonzero(rank < taken[:, None])
+            count("moves_out", period, path, role[path, seat[which]])
+            role[path, seat[which]] = target
+            count("moves_in", period, path, role[path, seat[which]])
+
+
+def _rate(
+    dynamics: Dynamics, seats: _Seats, keys: np.ndarray, streak: np.ndarray, present: np.ndarray, period: int
+) -> None:
+    """Ratings given at a period's close to those who were there at its opening; `streak` is changed in place."""
+    for turn in range(dynamics.rounds[period] if dynamics.streaks > 1 else 0):
+        luck = draw(keys, mix(seats.key + np.uint64(turn)), period, "rating")
+        grown = np.where(luck < dynamics.passing[streak], np.minimum(streak + 1, dynamics.streaks - 1), 0)
+        streak[:, present] = grown[:, present]
 
 
 def _transfer(

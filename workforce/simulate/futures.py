@@ -67,7 +67,9 @@ def draw_futures(
     luck = _draw_luck(case, dynamics, count, seed) if "chance" in sources else np.ones((count, *shape))
     futures = []
     for path in range(count):
-        leave = dynamics.leave if rates is None else 1.0 - (1.0 - dynamics.leave) ** rates.power(path)
+        leave = dynamics.leave
+        if rates is not None:
+            leave = 1.0 - (1.0 - leave) ** (1.0 + rates.estimated * (rates.factor[path][:, rates.band] - 1.0))
         leave = np.minimum(leave * luck[path][:, :, None], 1.0)
         futures.append(Future(replace(dynamics, leave=leave), wanted[path]))
     return futures

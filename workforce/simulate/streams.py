@@ -10,7 +10,7 @@ import hashlib
 import numpy as np
 import pandas as pd
 
-PURPOSES = ("leave", "move", "arrive", "whole", "order")
+PURPOSES = ("leave", "move", "arrive", "whole", "order", "vacancy", "pull", "rating")
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

@@ -11,19 +11,20 @@ from workforce.simulate.streams import draw, key_people
 
 _LEAST = 2.0**-54
 
+_TOGETHER = 64
+"""Paths multiplied at a time, always as many: the last bit of a product may depend on its shape, a path's rates may not
+depend on how many paths there are."""
+
 
 @dataclass(frozen=True)
 class Rates:
     """Leaving rates of each path against the fitted ones. factor: [path, role, band], mean 1. band: [tenure] number of the
-    band of every month of service. estimated: [role, tenure] share of the rate that the factor is of."""
+    band of every month of service. estimated: [role, tenure] share of the rate that the factor is of. Staying, 1 - q in the
+    dynamics, becomes (1 - q)^(1 + estimated (factor - 1)): the rate m of q = 1 - exp(-m) is multiplied."""
 
     factor: np.ndarray
     band: np.ndarray
     estimated: np.ndarray
-
-    def power(self, path: int) -> np.ndarray:
-        """[role, tenure] what the rate of a path is multiplied by: staying becomes (1 - q) to this power."""
-        return 1.0 + self.estimated * (self.factor[path][:, self.band] - 1.0)
 
 
 def draw_rates(doubt: Doubt, paths: np.ndarray) -> Rates:
@@ -39,13 +40,16 @@ def draw_rates(doubt: Doubt, paths: np.ndarray) -> Rates:
     cells = [f"{role} band {band}" for role in doubt.roles for band in range(len(doubt.bands))]
     error = doubt.own * draw_normal(paths, cells).reshape(len(paths), *doubt.own.shape)
     if doubt.effects:
-        error += np.einsum("rbe,pe->prb", doubt.shared, draw_normal(paths, list(doubt.effects)), optimize=True)
+        loading, common = doubt.shared.reshape(-1, len(doubt.effects)), draw_normal(paths, list(doubt.effects))
+        for first in range(0, len(paths), _TOGETHER):
+            part = np.zeros((_TOGETHER, common.shape[1]))
+            part[: len(common[first : first + _TOGETHER])] = common[first : first + _TOGETHER]
+            found = (part @ loading.T)[: len(common) - first]
+            error[first : first + _TOGETHER] += found.reshape(-1, *doubt.own.shape)
     months = np.arange(TENURE_CAP + 1)
     band = np.searchsorted(doubt.bands, months, side="right") - 1
-    whole = np.ones((len(doubt.roles), len(months)))
-    return Rates(
-        np.exp(error - doubt.spread / 2.0), band, whole if doubt.estimated is None else np.asarray(doubt.estimated)
-    )
+    estimated = np.ones((len(doubt.roles), len(months))) if doubt.estimated is None else doubt.estimated
+    return Rates(np.exp(error - doubt.spread / 2.0), band, np.ascontiguousarray(estimated))
 
 
 def draw_normal(paths: np.ndarray, names: list[str]) -> np.ndarray:

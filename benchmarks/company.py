@@ -53,7 +53,12 @@ def write_company(folder: Path, n_roles: int, months: int, seed: int = 1, budget
     )
     rates = pd.concat(
         pd.DataFrame(
-            {"role": role, "tenure_from": start, "cause": "all", "yearly_rate": (base * chance.uniform(0.7, 1.3, n_roles)).round(4)}
+            {
+                "role": role,
+                "tenure_from": start,
+                "cause": "all",
+                "yearly_rate": (base * chance.uniform(0.7, 1.3, n_roles)).round(4),
+            }
         )
         for start, base in ((0, 0.25), (6, 0.18), (24, 0.12), (60, 0.08))
     )
@@ -70,8 +75,8 @@ def write_company(folder: Path, n_roles: int, months: int, seed: int = 1, budget
         ),
         "channels": pd.concat(
             pd.DataFrame(
-                {"channel": name, "family": np.unique(families), "cost": cost, "lead_months": lead, "capacity": room, "arrive": arrive,
-                 "quality": quality}
+                {"channel": name, "family": np.unique(families), "cost": cost, "lead_months": lead, "capacity": room,
+                 "arrive": arrive, "quality": quality}
             )
             for name, cost, lead, room, arrive, quality in (
                 ("agency", 30_000, 2, 3, 0.9, 1.0), ("board", 8_000, 3, 4, 0.8, 1.0), ("referral", 12_000, 1, 1, 0.95, 0.8))
@@ -92,14 +97,16 @@ def write_company(folder: Path, n_roles: int, months: int, seed: int = 1, budget
         {
             "period": sorted(set(years)),
             "category": "total",
-            "amount": [round(budget * pay[years == year].sum() * 12 / (years == year).sum()) for year in sorted(set(years))],
+            "amount": [
+                round(budget * pay[years == year].sum() * 12 / (years == year).sum()) for year in sorted(set(years))
+            ],
         }
     )
     for name, table in tables.items():
         table.to_csv(data / f"{name}.csv", index=False)
     path = folder / "scenarios" / "base.yaml"
     path.write_text(
-        f'title: Made up\nwhy: a company of {n_roles} roles over {months} months\n'
+        f"title: Made up\nwhy: a company of {n_roles} roles over {months} months\n"
         f'time: {{period: month, start: "2026-01", horizon: {months}}}\n',
         encoding="utf-8",
     )
