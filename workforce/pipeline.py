@@ -32,6 +32,8 @@ from workforce.optimise.plan import optimise_plan
 from workforce.optimise.solve import find_solver
 from workforce.optimise.soundness import require_prices
 from workforce.optimise.telling import tell_decisions
+from workforce.optimise.uncertainty import plan_uncertain
+from workforce.optimise.uncertainty_told import tell_uncertain
 from workforce.report.backtests import NAME as BACKTEST
 from workforce.report.backtests import write_backtest
 from workforce.report.batch import Job, Outcome, run_batch
@@ -82,6 +84,10 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     with clock("stress"):
         required = demand.frame["required"].to_numpy().reshape(len(dynamics.periods), -1)
         careers, stress = stress_plan(case, dynamics, hand_over(plan, dynamics), required)
+    if case.assumptions.plan.futures:
+        with clock("futures"):
+            uncertain = plan_uncertain(case, dynamics, plan, demand.frame, attrition.doubt, progress)
+            _, scored = stress_plan(case, dynamics, hand_over(uncertain.plan, dynamics), required)
     with clock("measure"):
         stocks = pd.concat([projection.frame, plan.stocks], ignore_index=True)
         gap = pd.concat(
@@ -116,6 +122,9 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     if mobility.early:
         told.append(("moves_before_gate", {"moves": mobility.early}))
     told += explain_calendar(case, calendar) + tell_decisions(case, dynamics, plan)
+    if case.assumptions.plan.futures:
+        tables |= {"uncertain_plan": uncertain.commitments, "uncertain_value": uncertain.value}
+        told += tell_uncertain(case, uncertain, scored, stress)
     tables["reasons"] = pd.concat([_tell(told), reasons], ignore_index=True).rename_axis("order").reset_index()
     summary = summarise(case, tables, plan.cost) | {"goal": {"name": plan.goal.name, "value": plan.goal.value}}
     return Results(case, tables, summary | {"optimality_gap": plan.solution.gap}, seconds)

@@ -28,7 +28,18 @@ from workforce.optimise.reactions import describe_established
 from workforce.simulate.futures import Future
 
 SHARED = ("hires", "develops", "moves", "releases", "keeps")
-ELASTIC = ("budget", "establishment", "surplus", "coverage", "end", "span", "inside", "eligible", "mentors", "target_share")
+ELASTIC = (
+    "budget",
+    "establishment",
+    "surplus",
+    "coverage",
+    "end",
+    "span",
+    "inside",
+    "eligible",
+    "mentors",
+    "target_share",
+)
 """Rules that may be overrun at a price in a future; of the rest, doing nothing keeps every one."""
 
 SEARCHES = 40
@@ -79,7 +90,7 @@ def build_block(case: Case, options: Actions, future: Future, commit: int, risk:
     programme = build_model(case, future.dynamics, established, options, future.required)
     model, head = programme.model, max(float(loaded_cost(case)[0].max()), 1.0)
     _soften(case, model, programme, head)
-    shared, broken = [], []
+    shared: list[np.ndarray] = []
     for name, places in list_shared(options, commit).items():
         columns = getattr(programme.columns, name)[places]
         if name == "hires":
@@ -115,7 +126,7 @@ def _soften(case: Case, model: LinearModel, programme: PlanModel, head: float) -
         )
         if priced or not len(rows):
             continue
-        sign = [-1.0 if model.senses[row] == AT_MOST else 1.0 for row in rows]
+        sign = np.array([-1.0 if model.senses[row] == AT_MOST else 1.0 for row in rows])
         names = [f"beyond_{model.row_names[row]}" for row in rows]
         model.add_entries(rows, model.add_columns(names, plan.overrun_price if kind == "budget" else head), sign)
 
@@ -183,7 +194,9 @@ class Futures:
 
         def look(at: float) -> tuple[float, float, float, list[Solution]]:
             found = self.ask(decided, at)
-            value, slope = (np.mean([part(one) for one in found]) for part in (_objective, lambda one: one.reduced[place]))
+            value, slope = (
+                np.mean([part(one) for one in found]) for part in (_objective, lambda one: one.reduced[place])
+            )
             return at, float(value), float(slope), found
 
         low = high = best = look(max(guess, 0.0))

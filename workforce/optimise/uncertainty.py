@@ -15,11 +15,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from workforce.errors import Fault, InputError
 from workforce.forecast.doubt import Doubt
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
-from workforce.optimise.highs import Solution, keep_model
+from workforce.optimise.highs import Solution
 from workforce.optimise.plan import Plan
 from workforce.optimise.recourse import SHARED, Block, Futures, Risk, build_block, join_blocks
 from workforce.optimise.taken import list_taken
@@ -86,16 +85,11 @@ def plan_uncertain(
     demand: pd.DataFrame,
     doubt: Doubt | None,
     tell: Callable[[str], None] | None = None,
-) -> UncertainPlan | None:
-    """The two-stage plan beside the ordinary one; None where plan.futures is 0. demand: role, period, low, base, high,
+) -> UncertainPlan:
+    """The two-stage plan beside the ordinary one, for plan.futures of at least 1. demand: role, period, low, base, high,
     required. doubt: of the estimated rates. tell: hears how far it has come.
-
-    Raises InputError where another goal than least cost is sought, for futures are weighed in money.
     """
     settings = case.assumptions.plan
-    if not settings.futures:
-        return None
-    require_least_cost(case)
     sources = list_sources(dynamics, demand, doubt)
     if not sources:
         return UncertainPlan(_commit(plan.actions.iloc[:0], plan.actions.iloc[:0]), _tabulate({}), plan, sources)
@@ -128,15 +122,6 @@ def plan_uncertain(
     )  # fmt: skip
 
 
-def require_least_cost(case: Case) -> None:
-    """Raises InputError where futures are asked for and another goal than least cost is sought."""
-    plan = case.assumptions.plan
-    if plan.futures and plan.objective != "least_cost":
-        rule = "futures are weighed in money, so they need the objective least_cost"
-        mend = "set plan.objective to least_cost, or plan.futures to 0"
-        raise InputError([Fault(case.name, None, "plan.futures", str(plan.futures), rule, mend)])
-
-
 @dataclass(frozen=True)
 class _Together:
     """Futures solved as one programme. objective: its value; each: [future] their parts of it; decided: the shared decisions;
@@ -158,7 +143,12 @@ def _solve_together(blocks: list[Block], say: Callable[[str], None], number: int
 
 
 def _compare(
-    base: Block, groups: list[list[Block]], together: list[_Together], pool: Executor, risk: Risk, say: Callable[[str], None]
+    base: Block,
+    groups: list[list[Block]],
+    together: list[_Together],
+    pool: Executor,
+    risk: Risk,
+    say: Callable[[str], None],
 ) -> tuple[dict[str, tuple[float, float, float]], Solution]:
     """Figures (money, low, high) by measure, and the expected future's answer to the two-stage beginning."""
     blocks, chosen = groups[0], together[0]
@@ -228,7 +218,9 @@ def _read(blocks: list[Block], amounts: list[np.ndarray]) -> np.ndarray:
 
 def _overrun(block: Block) -> np.ndarray:
     """Columns of money spent beyond budgets."""
-    return np.array([place for place, name in enumerate(block.model.names) if name.startswith("beyond_budget")], dtype=int)
+    return np.array(
+        [place for place, name in enumerate(block.model.names) if name.startswith("beyond_budget")], dtype=int
+    )
 
 
 def _cut(solution: Solution, size: int) -> Solution:

@@ -61,7 +61,9 @@ def draw_futures(
     seed = name_seed(case.assumptions.simulation.seed, stream)
     keys, sources = key_paths(seed, count), list_sources(dynamics, demand, doubt)
     shape = (len(dynamics.periods), len(dynamics.roles))
-    low, base, high, required = (demand[name].to_numpy(float).reshape(shape) for name in ("low", "base", "high", "required"))
+    low, base, high, required = (
+        demand[name].to_numpy(float).reshape(shape) for name in ("low", "base", "high", "required")
+    )
     wanted = draw_demand(low, base, high, keys) if "demand" in sources else np.tile(required, (count, 1, 1))
     rates = draw_rates(doubt, keys) if doubt is not None and "rates" in sources else None
     luck = _draw_luck(case, dynamics, count, seed) if "chance" in sources else np.ones((count, *shape))
