@@ -24,6 +24,8 @@ from workforce.optimise.actions import list_actions
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.recourse import Futures, Risk, build_block, join_blocks
 from workforce.optimise.uncertainty import estimate_gap, measure_cvar, plan_uncertain
+from workforce.pipeline import run
+from workforce.report.page_reasons import write_reason
 from workforce.simulate.futures import Future, draw_futures, list_sources, name_seed
 
 NEUTRAL = Risk(0.0, 0.0)
@@ -176,7 +178,7 @@ def test_one_future_and_futures_alike_are_the_ordinary_plan(tiny_case: Path) -> 
         assert weigh(blocks, None) == pytest.approx(value, rel=1e-7)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 0.3, 2.0]), st.sampled_from([0.0, 0.5, 0.8]))
 def test_knowing_is_never_worth_less_than_nothing(tmp_path_factory, seed: int, weight: float, level: float) -> None:
     random = np.random.default_rng(seed)
@@ -226,7 +228,7 @@ def test_futures_keep_the_expected_leavers_and_lie_within_low_and_high(tiny_case
     dynamics, demand = describe(case), forecast_demand(case)
     demand = demand.assign(low=demand["required"] * 0.9, high=demand["required"] * 1.2)
     assert list_sources(dynamics, demand, None) == ("chance", "demand")
-    futures = draw_futures(case, dynamics, demand, None, 400, "futures")
+    futures = draw_futures(case, dynamics, demand, None, 100, "futures")
     assert name_seed(1, "futures") != name_seed(1, "fresh futures 0")
     expected = project_stocks(dynamics).frame["leavers"].sum()
     leavers = np.array([project_stocks(one.dynamics).frame["leavers"].sum() for one in futures])
@@ -241,3 +243,17 @@ def test_the_gap_is_averaged_over_batches_by_hand() -> None:
     # Means 2 and 4, variances 1 and 4 (n = 3): 3 + t(0.95, 2) sqrt(2.5 / 6)
     mean, low, high = estimate_gap([np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0])])
     assert (mean, low) == (3.0, 0.0) and high == pytest.approx(3.0 + 2.9199856 * np.sqrt(2.5 / 6))
+
+
+def test_a_run_with_futures_tells_them_in_both_languages_and_without_them_nothing(tiny_case: Path) -> None:
+    quick = full_case(tiny_case, futures=2, commit_periods=3)
+    results = run(quick)
+    assert {"uncertain_plan", "uncertain_value"} <= set(results.tables)
+    told = results.tables["reasons"].query("key.str.startswith('futures')")
+    assert {"futures_cost", "futures_worth", "futures_gap_bound", "futures_stress"} <= set(told["key"])
+    for language in ("en", "zh"):
+        written = [write_reason(row.key, row.values, "CNY", language) for row in told.itertuples()]
+        assert not any(text.startswith("futures") or "{" in text for text in written)
+    without = run(full_case(tiny_case))
+    assert "uncertain_plan" not in without.tables
+    assert not without.tables["reasons"]["key"].str.startswith("futures").any()

@@ -156,10 +156,10 @@ def _compare(
     expected = Futures([base], pool)
     usual = expected.ask(None, 0.0)[0].amounts[base.shared]
     kept = Futures(blocks, pool)
+    perfect = kept.weigh(None, threshold)[0]  # first: decisions that are fixed later leave the basis dual feasible
+    say("each future solved for itself")
     ordinary, usual_threshold, _ = kept.weigh(usual, threshold)
     say("the ordinary beginning weighed on the same futures")
-    perfect = kept.weigh(None, threshold)[0]
-    say("each future solved for itself")
     del kept
     cost, short = _read(blocks, chosen.amounts)
     over = [float(part[_overrun(block)].sum()) for block, part in zip(blocks, chosen.amounts, strict=True)]
