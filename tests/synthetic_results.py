@@ -250,6 +250,7 @@ def make_results(
         "prices": _make_prices(horizon),
         "stress": _make_stress(gap, draws),
         "succession": _make_succession(names),
+        "talent_pool": _make_pools(),
         "kpis": _make_kpis(units),
         "alerts": _make_alerts(units),
         "reasons": pd.DataFrame(
@@ -413,6 +414,7 @@ def _make_stress(gap, draws):
 
 
 def _make_succession(names):
+    kinds = ("nobody", "one", "shared", "")
     return pd.DataFrame(
         [
             {
@@ -421,10 +423,36 @@ def _make_succession(names):
                 "successors": n % 4,
                 "ready_now": min(n % 4, n % 3),
                 "covered": n % 3 > 0 and n % 4 > 0,
+                "single_point": kinds[n % 4],
+                "shared": n % 2,
+                "most_posts": n % 3,
+                "outside_months": np.inf if n == 1 else 6.0,
+                "probability_found": np.nan if n == 2 else 0.5,
+                "days_empty": 200.0 - 20.0 * n,
+                "probability_empty_90": 0.96 - 0.12 * n,
+                "depth_start": float(min(n % 4, n % 3)),
+                "depth_mean": 0.5,
+                "depth_end": 0.5 * (n % 4),
+                "chain_length": np.nan if n == 2 else 1.0 + 0.1 * n,
+                "worth_days": 90.0 - 9.0 * n,
+                "worth_probability": 0.3 - 0.03 * n,
+                "risk_rank": n + 1,
             }
             for n in range(9)
         ]
     )
+
+
+def _make_pools():
+    """Two ladders over five years; the top grade is withheld, nobody is on the last one, which has no grade."""
+    rows = []
+    for pool, grade, heads in (("M", "M1", 80.0), ("M", "M2", 20.0), ("M", "M3", np.nan), ("P", "", 0.0)):
+        for year in range(2026, 2031):
+            moved = 0.0 * heads
+            flows = {"entrants": 0.1 * heads, "promotions_in": moved, "promotions_out": moved, "losses": 0.1 * heads}
+            row = {"pool": pool, "grade": grade, "year": str(year), "opening": heads} | flows
+            rows.append(row | {"closing": heads})
+    return pd.DataFrame(rows)
 
 
 def _make_kpis(units):

@@ -33,6 +33,24 @@ def test_indicators_follow_their_definitions(tiny_case: Path) -> None:
     assert kpis["labour_cost"] == pytest.approx(results.tables["costs"]["amount"].sum())
 
 
+def test_the_bench_counts_a_person_once_where_it_says_so(tiny_case: Path) -> None:
+    """Two posts lean on clerk-01, one of them later; clerk-02 is named for the second as well."""
+    results = run(read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data"))
+    kpis = results.tables["kpis"].query("scope == 'company'").set_index("kpi")["value"]
+    assert kpis["bench_strength"] == kpis["succession_cover"] == 0.5
+    assert kpis["successor_coverage"] == 1.5 and kpis["successor_coverage_net"] == 1.0
+    assert kpis["readiness_share"] == pytest.approx(1 / 3)
+    posts = results.tables["succession"]
+    assert kpis["days_empty"] == pytest.approx(posts["days_empty"].mean())  # the plan is one year long
+
+
+def test_small_pools_are_withheld(tiny_case: Path) -> None:
+    results = run(read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data"))
+    pools = results.tables["talent_pool"].set_index(["pool", "grade"])
+    assert pools.loc[("leaders", "M1")].drop(columns="year").isna().all(axis=None)
+    assert pools.loc[("office", "P1"), "opening"].iloc[0] == 12
+
+
 def test_a_second_run_gives_the_same_bytes(tiny_case: Path) -> None:
     case = read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data")
     first, second = run(case), run(case)

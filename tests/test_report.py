@@ -36,6 +36,8 @@ from workforce.report import (
     page_reasons,
     page_tables,
     runs,
+    succession_page,
+    words,
 )
 from workforce.report.comparison import COLUMNS, compare_runs, make_comparison, read_comparison
 from workforce.report.figures import draw_gap, measure_bridge, measure_leaving
@@ -55,7 +57,8 @@ PICTURES = {
     "supply and demand": figures.draw_supply_and_demand, "units": figures.draw_units, "gap": figures.draw_gap,
     "gap with plan": lambda run, language: draw_gap(run, language, "plan"), "attrition": figures.draw_attrition,
     "bridge": figures.draw_bridge, "mix": figures.draw_mix, "cost": figures_cost.draw_cost, "budget": figures_cost.draw_budget,
-    "stress": figures_risk.draw_stress, "fan": figures_risk.draw_fan, "succession": figures_risk.draw_succession,
+    "stress": figures_risk.draw_stress, "fan": figures_risk.draw_fan,
+    "succession": succession_page.draw_succession,
     "calendar": calendar_page.draw_calendar,
 }  # fmt: skip
 
@@ -408,6 +411,18 @@ def test_a_picture_has_every_glyph_and_a_description(large, name, language):
 def test_pictures_of_quarters_and_years(tmp_path, name, freq):
     run = as_run(make_results(tmp_path, roles=3, units=1, periods=5, freq=freq))
     assert PICTURES[name](run, "zh")._repr_png_()[0]
+
+
+@pytest.mark.parametrize(("language", "nobody"), [("en", "nobody"), ("zh", "无人")])
+def test_succession_and_pools_in_words(large, language, nobody):
+    posts = succession_page.show_succession(large, language)
+    assert posts.rows[0][:3] == ("head of section 1", nobody, "0 / 0") and posts.rows[0][5] == "96%"
+    assert posts.rows[2][3] == "–"  # a post that never fell vacant
+    told = str(succession_page.show_bench(large, language))
+    assert "head of section 1" in told and "96%" in told and "head of section 3" in told
+    pools = {row[0]: row[1:] for row in succession_page.show_pools(large, language).rows}
+    assert pools["M · M1"] == ("80", "0", "0", "8", *["8"] * 5)
+    assert set(pools["M · M3"]) == {words.label("withheld", language)}
 
 
 @pytest.mark.parametrize(("name", "table"), [("attrition", "attrition"), ("budget", "budget"), ("stress", "stress"),

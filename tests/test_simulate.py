@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 
 from workforce.inputs.case import read_case
+from workforce.simulate.bench import measure_cover
 from workforce.simulate.streams import draw, key_paths, key_people
 from workforce.simulate.stress import seat_joiners
-from workforce.simulate.succession import measure_cover
 
 
 def test_draws_are_uniform_and_unrelated() -> None:

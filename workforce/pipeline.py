@@ -16,6 +16,7 @@ from workforce.forecast.demand import Demand, explain_demand
 from workforce.forecast.dynamics import describe_dynamics
 from workforce.forecast.gap import measure_gap
 from workforce.forecast.mobility import fit_mobility
+from workforce.forecast.pools import FLOWS, forecast_pools
 from workforce.forecast.retirement import Retirement
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, check_cases, read_case
@@ -44,7 +45,7 @@ from workforce.report.page_reasons import write_reason
 from workforce.report.runs import read_fingerprint, record_run
 from workforce.simulate.careers import simulate_careers, summarise_paths
 from workforce.simulate.stress import stress_plan
-from workforce.simulate.succession import measure_cover
+from workforce.simulate.succession import list_followed, simulate_succession
 
 Progress = Callable[[str], None]
 
@@ -80,7 +81,10 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     with clock("reasons"):
         reasons = explain_plan(case, plan)
     with clock("simulation"):
-        idle = simulate_careers(case, dynamics)
+        idle = simulate_careers(case, dynamics, track=list_followed(case))
+    with clock("succession"):
+        succession = simulate_succession(case, dynamics, idle.tracked)
+        pools = _shown_pools(forecast_pools(case, attrition, mobility), case.assumptions.privacy.minimum_group)
     with clock("stress"):
         required = demand.frame["required"].to_numpy().reshape(len(dynamics.periods), -1)
         careers, stress = stress_plan(case, dynamics, hand_over(plan, dynamics), required)
@@ -93,8 +97,7 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         gap = pd.concat(
             [measure_gap(demand.frame, part) for part in (projection.frame, plan.stocks)], ignore_index=True
         )
-        cover = measure_cover(case)
-        kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, cover, careers)
+        kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, succession.company, careers)
         alerts = find_alerts(case, kpis, plan.budget)
         calendar = schedule_requisitions(case, demand.parts, plan.actions)
         supply = pd.concat(
@@ -114,7 +117,8 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "budget": plan.budget,
         "prices": plan.prices,
         "stress": stress,
-        "succession": cover,
+        "succession": succession.posts,
+        "talent_pool": pools,
         "kpis": kpis,
         "alerts": alerts,
     }
@@ -301,6 +305,12 @@ def _shown_attrition(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
     behind = withheld["exposure_years"].fillna(np.inf)
     shown = withhold_small(withheld, behind, ["leavers", "exposure_years", "weight"], minimum, within=["role"])
     return shown.drop(columns=["people"])
+
+
+def _shown_pools(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
+    """Pools as they may be shown: a grade that is small today withheld in every year."""
+    people = table.groupby(["pool", "grade"], sort=False)["opening"].transform("first")
+    return withhold_small(table, people, [*FLOWS, "opening", "closing"], minimum)
 
 
 def _reasons(

@@ -53,6 +53,8 @@ _NAMED = {
     "principal_engineer_motion": 2,
     "key_account_manager_automotive": 1,
 }
+# post: the post whose first ready-now successor is its only one.
+_SHARED = {"service_director": "sales_director_east"}
 _VACANT = ("principal_engineer_motion",)
 _SOURCES = {
     "executive": ("plant_director", "engineering_director", "sales_director", "corporate_manager"),
@@ -235,6 +237,9 @@ class Staff:
                 rows.append(
                     (post, self.ids[person], "ready_now" if ripe > 0.9 else "1-2_years" if ripe > 0.5 else "3-5_years")
                 )
+        for post, other in _SHARED.items():
+            ready = [person for named_for, person, readiness in rows if named_for == other and readiness == "ready_now"]
+            rows.append((post, ready[0], "ready_now"))
         return ("post", "person", "readiness"), rows
 
     def list_skills(self) -> tuple[tuple[str, ...], Rows]:

@@ -24,39 +24,46 @@ def step_state(dynamics: Dynamics, state: np.ndarray, period: int, drawn: np.nda
     drawn: shares to pull along feeding arcs in place of what vacancies ask for, so that a part of the company can be
     followed as it fares in the whole.
     """
-    left = state * dynamics.staying(period)[:, :, None, None]
-    stayed = left.sum(axis=(1, 2, 3))
+    there = np.flatnonzero(state.any(axis=(1, 2, 3)))  # a part of the company may be followed: most roles are empty
+    left = state[there] * dynamics.staying(period)[there][:, :, None, None]
+    heads, stayed = (np.zeros(len(state)) for _ in range(2))
+    heads[there], stayed[there] = state[there].sum(axis=(1, 2, 3)), left.sum(axis=(1, 2, 3))
     moved, arrived = np.zeros(len(dynamics.arc_from)), np.zeros((*state.shape[:2], state.shape[3]))
-    _push(dynamics, left, moved, arrived)
-    vacant = state.sum(axis=(1, 2, 3)) - stayed
+    people = dict(zip(there.tolist(), left, strict=True))
+    _push(dynamics, people, moved, arrived)
+    vacant = heads - stayed
     np.add.at(vacant, dynamics.arc_from, moved)
-    taken = _pull(dynamics, left, vacant, moved, arrived, drawn)
-    after = _age(dynamics, left)
+    taken = _pull(dynamics, people, vacant, moved, arrived, drawn)
+    after = np.zeros_like(state)
+    after[there] = _age(dynamics, left)
     after[:, :, 0] += _older(dynamics, arrived)
     return Step(stayed, moved, taken, rate_streaks(dynamics, after, period))
 
 
-def _push(dynamics: Dynamics, left: np.ndarray, moved: np.ndarray, arrived: np.ndarray) -> None:
-    """Pushed moves out of `left`, which loses them; `moved` and `arrived` [role, lane, streak] gain them."""
+def _push(dynamics: Dynamics, people: dict[int, np.ndarray], moved: np.ndarray, arrived: np.ndarray) -> None:
+    """Pushed moves out of `people` [lane, clock, streak] of each role, who lose them; `moved` [arc] and `arrived` [role,
+    lane, streak] gain them."""
     top = dynamics.streaks - 1
-    for role in np.unique(dynamics.arc_from[dynamics.move.any(axis=1)]):
-        arcs = np.flatnonzero((dynamics.arc_from == role) & dynamics.move.any(axis=1))
-        everybody, rated = arcs[~dynamics.rated[arcs]], arcs[dynamics.rated[arcs]]
-        flows = np.zeros((len(arcs), left.shape[1], left.shape[3]))
-        flows[~dynamics.rated[arcs]] = np.einsum("lcs,ac->als", left[role], dynamics.move[everybody], optimize=True)
-        flows[dynamics.rated[arcs], :, top] = np.einsum(
-            "lc,ac->al", left[role, :, :, top], dynamics.move[rated], optimize=True
-        )
+    pushed = dynamics.move.any(axis=1)
+    for role, present in people.items():
+        arcs = np.flatnonzero((dynamics.arc_from == role) & pushed)
+        if not len(arcs):
+            continue
+        rated = dynamics.rated[arcs]
+        everybody, well_rated = arcs[~rated], arcs[rated]
+        flows = np.zeros((len(arcs), present.shape[0], present.shape[2]))
+        flows[~rated] = np.einsum("lcs,ac->als", present, dynamics.move[everybody], optimize=True)
+        flows[rated, :, top] = np.einsum("lc,ac->al", present[:, :, top], dynamics.move[well_rated], optimize=True)
         np.add.at(arrived, dynamics.arc_to[arcs], flows)
         moved[arcs] = flows.sum(axis=(1, 2))
-        going = np.repeat(dynamics.move[everybody].sum(axis=0)[:, None], left.shape[3], axis=1)
-        going[:, top] += dynamics.move[rated].sum(axis=0)
-        left[role] *= 1.0 - going
+        going = np.repeat(dynamics.move[everybody].sum(axis=0)[:, None], present.shape[2], axis=1)
+        going[:, top] += dynamics.move[well_rated].sum(axis=0)
+        present *= 1.0 - going
 
 
 def _pull(
     dynamics: Dynamics,
-    left: np.ndarray,
+    people: dict[int, np.ndarray],
     vacant: np.ndarray,
     moved: np.ndarray,
     arrived: np.ndarray,
@@ -67,15 +74,17 @@ def _pull(
     top = dynamics.streaks - 1
     for role in dynamics.pull_order:
         for arc in np.flatnonzero((dynamics.arc_to == role) & (dynamics.feed > 0)):
-            source = dynamics.arc_from[arc]
-            can = left[source, :, dynamics.gate :, top if dynamics.rated[arc] else 0 :]
+            source = int(dynamics.arc_from[arc])
+            if source not in people:
+                continue
+            can = people[source][:, dynamics.gate :, top if dynamics.rated[arc] else 0 :]
             there = can.sum()
             if drawn is not None:
                 shares[arc] = drawn[arc]
             elif there > 0:
                 shares[arc] = min(dynamics.feed[arc] * vacant[role] / there, 1.0)
             flow = can.sum(axis=1) * shares[arc]
-            arrived[role, :, left.shape[3] - flow.shape[1] :] += flow
+            arrived[role, :, arrived.shape[2] - flow.shape[1] :] += flow
             moved[arc] += flow.sum()
             vacant[source] += flow.sum()
             can *= 1.0 - shares[arc]

@@ -243,6 +243,25 @@ class Simulation(Section):
     seed: int = _knob(20_260_101, "start of every random stream", "whole number", ge=0, le=2**63 - 1)
 
 
+class Succession(Section):
+    outside_months: float = _knob(
+        6.0,
+        "time to fill a critical post from outside in half of the searches, where no channel reaches its role",
+        "months",
+        ge=0,
+        le=120,
+    )
+    outside_p90: float = _knob(10.0, "the same in nine of ten searches", "months", ge=0, le=240)
+    pool_years: int = _knob(5, "how far talent pools are looked ahead", "years", ge=1, le=10)
+
+    @field_validator("outside_p90")
+    @classmethod
+    def _slow_after_half(cls, slow: float, info: ValidationInfo) -> float:
+        if slow < info.data.get("outside_months", slow):
+            raise ValueError("must not be below outside_months")
+        return slow
+
+
 class Privacy(Section):
     minimum_group: int = _knob(5, "smallest group whose figures are shown", "people", ge=1, le=1000)
 
@@ -292,6 +311,7 @@ class Assumptions(Section):
     supply: Supply = Field(default_factory=Supply, description="what may be done")
     plan: Plan = Field(default_factory=Plan, description="what is sought")
     simulation: Simulation = Field(default_factory=Simulation, description="what may happen")
+    succession: Succession = Field(default_factory=Succession, description="how critical posts are filled")
     privacy: Privacy = Field(default_factory=Privacy, description="what is not shown")
     alerts: Alerts = Field(default_factory=Alerts, description="when to warn")
     report: Report = Field(default_factory=Report, description="what is written")

@@ -10,6 +10,7 @@ import pandas as pd
 from workforce.errors import Fault
 from workforce.inputs.cells import faults_at, suggest_name
 from workforce.inputs.contracts import CONTRACTS
+from workforce.inputs.posts import check_posts
 from workforce.inputs.rules import parse_gains, split_reports
 
 
@@ -36,8 +37,8 @@ def check_references(
         faults += _check_demand(frames, labels["demand"], broken, silent)
     if "rates" in frames and "history" not in broken and not has_leavers(frames.get("history")):
         faults += _check_holes(frames["rates"], labels["rates"])
-    if "successors" in frames and "posts" in frames:
-        faults += _check_successors(frames, labels["successors"])
+    if "posts" in frames:
+        faults += check_posts(frames, labels, broken)
     return [fault for fault in faults if (fault.file, fault.row, fault.column) not in unread]
 
 
@@ -219,13 +220,4 @@ def _check_layers(demand: pd.DataFrame, unit: pd.Series, roles: pd.DataFrame, la
     mend = "take one of the roles out of reports"
     return _refuse(
         circle, np.ones(len(circle), dtype=bool), "reports", label, "leads its own leaders in a circle", mend
-    )
-
-
-def _check_successors(frames: Mapping[str, pd.DataFrame], label: str) -> list[Fault]:
-    successors = frames["successors"]
-    holders = frames["posts"].drop_duplicates("post").set_index("post")["incumbent"]
-    same = (successors["post"].map(holders) == successors["person"]) & (successors["person"] != "")
-    return _refuse(
-        successors, same, "person", label, "holds the post already", "name another person, or remove the row"
     )

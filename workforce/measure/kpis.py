@@ -14,7 +14,19 @@ FILL = "moves in / (moves in + joiners)"
 ESTABLISHMENT = "filled / approved at the last close"
 COST = "all categories, over the year's planned periods"
 COST_PER_HIRE = "channel cost of offers made / joiners expected from them"
-SUCCESSION = "critical posts with a ready-now successor, one person for one post"
+SUCCESSION = {
+    "bench_strength": (
+        "share",
+        "critical posts with a ready-now successor, people counted for every post they are named for",
+    ),
+    "succession_cover": ("share", "critical posts with a ready-now successor, one person for one post"),
+    "successor_coverage": ("share", "nominations / critical posts, may exceed 100%"),
+    "successor_coverage_net": ("share", "people named / critical posts, each person once"),
+    "readiness_share": ("share", "ready-now nominations / all nominations"),
+    "vacancy_found": ("share", "simulated vacancies of critical posts taken at once by a ready successor"),
+    "days_empty": ("days a year", "expected days a critical post stands empty, mean of the posts"),
+}
+"""Unit and variant of each figure of a company's succession; they describe posts, so they are shown however few."""
 
 
 def measure_kpis(
@@ -23,15 +35,15 @@ def measure_kpis(
     gap: pd.DataFrame,
     actions: pd.DataFrame,
     costs: pd.DataFrame,
-    cover: pd.DataFrame,
+    succession: dict[str, float],
     careers: Careers,
 ) -> pd.DataFrame:
     """Indicators of the plan: kpi, scope (unit or company), period (calendar year), value, low, high, people, unit,
     variant.
 
-    stocks, gap: with reading plan; careers: the plan's simulated paths, whose 5% and 95% quantiles are low and high of
-    headcount and turnover. Stocks take the last, or the mean of the closes; flows are summed. Indicators over fewer
-    than privacy.minimum_group people are withheld (NaN).
+    stocks, gap: with reading plan; succession: figures of `simulate_succession`; careers: the plan's simulated paths, whose
+    5% and 95% quantiles are low and high of headcount and turnover. Stocks take the last, or the mean of the closes; flows
+    are summed. Indicators over fewer than privacy.minimum_group people are withheld (NaN).
     """
     plan = stocks[stocks["reading"] == "plan"]
     short = gap[gap["reading"] == "plan"]
@@ -72,12 +84,13 @@ def measure_kpis(
         rows.append(
             ("cost_per_hire", COMPANY, str(year), value, np.nan, np.nan, arriving, "money per joiner", COST_PER_HIRE)
         )
-    if len(cover):
-        value, year = float(cover["covered"].mean()), str(case.start.year)
-        rows.append(("succession_cover", COMPANY, year, value, np.nan, np.nan, len(cover), "share", SUCCESSION))
+    posts, first = len(case.tables.posts), str(case.start.year)
+    rows += [
+        (name, COMPANY, first, value, np.nan, np.nan, posts, *SUCCESSION[name]) for name, value in succession.items()
+    ]
     columns = ["kpi", "scope", "period", "value", "low", "high", "people", "unit", "variant"]
     frame = pd.DataFrame(rows, columns=columns)
-    counts = frame["kpi"].isin(["headcount", "average_headcount", "succession_cover"])
+    counts = frame["kpi"].isin(["headcount", "average_headcount", *SUCCESSION])
     people = frame["people"].astype(float).where(~counts, np.inf)
     minimum = case.assumptions.privacy.minimum_group
     return withhold_small(frame, people, ["value", "low", "high"], minimum, within=["kpi", "period"])

@@ -15,8 +15,9 @@ from scipy import sparse
 from workforce.errors import RunError
 from workforce.optimise.linear import LinearModel
 
-LARGE = 2_000
-"""Rows from which the interior point with crossover is begun with instead of the dual simplex (benchmarks/plans.py)."""
+LARGE = 15_000
+"""Rows from which the interior point with crossover is begun with instead of the dual simplex; below it the simplex is as
+quick or quicker on programmes of this house (measured at 1,000 to 80,000 rows, benchmarks/plans.py)."""
 
 _STATUS = highspy.HighsModelStatus
 _ENDED = {_STATUS.kOptimal: "optimal", _STATUS.kInfeasible: "infeasible", _STATUS.kUnbounded: "unbounded"}
@@ -246,8 +247,12 @@ class KeptModel:
         return np.stack([low, high], axis=-1)
 
 
-def keep_model(model: LinearModel, solution: Solution | None = None) -> KeptModel:
-    """The model inside HiGHS. With a solution of it: its basis too, and whole columns fixed at what they were found to
+def keep_model(
+    model: LinearModel, solution: Solution | None = None, matrix: sparse.csr_array | None = None
+) -> KeptModel:
+    """The model inside HiGHS. matrix: its own, where it is there already.
+
+    With a solution of it: its basis too, and whole columns fixed at what they were found to
     be, so that prices and ranges are those of the solution."""
     cost, lower, upper, whole = (
         np.concatenate([*part, np.zeros(0)]) for part in (model.cost, model.lower, model.upper, model.whole)
@@ -256,7 +261,7 @@ def keep_model(model: LinearModel, solution: Solution | None = None) -> KeptMode
         fixed = np.where(whole, np.round(solution.amounts), np.nan)
         lower, upper = np.where(np.isnan(fixed), lower, fixed), np.where(np.isnan(fixed), upper, fixed)
         whole = np.zeros(len(whole), dtype=bool)
-    kept = KeptModel(model.matrix(), cost, lower, upper, *model.row_bounds(), whole)
+    kept = KeptModel(model.matrix() if matrix is None else matrix, cost, lower, upper, *model.row_bounds(), whole)
     if solution is not None and solution.basis is not None:
         kept.begin_from(solution.basis)
     return kept

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pulp
+from scipy import sparse
 
 from workforce.errors import RunError
 from workforce.optimise.highs import Solution, keep_model
@@ -39,10 +40,10 @@ def to_pulp(model: LinearModel) -> tuple[pulp.LpProblem, list, list]:
     Names are the model's own with what LP files do not take turned into _; where two would be alike, numbered.
     """
     with _without_collector():
-        return _to_pulp(model)
+        return _to_pulp(model, model.matrix())
 
 
-def _to_pulp(model: LinearModel) -> tuple[pulp.LpProblem, list, list]:
+def _to_pulp(model: LinearModel, matrix: sparse.csr_array) -> tuple[pulp.LpProblem, list, list]:
     problem = pulp.LpProblem("plan", pulp.LpMinimize)
     lower, upper, cost, whole = (
         np.concatenate([*part, np.zeros(0)]) for part in (model.lower, model.upper, model.cost, model.whole)
@@ -66,7 +67,6 @@ def _to_pulp(model: LinearModel) -> tuple[pulp.LpProblem, list, list]:
             zip([variables[column] for column in priced.tolist()], cost[priced].tolist(), strict=True)
         )
     )
-    matrix = model.matrix()
     inside = np.array(variables, dtype=object)[matrix.indices].tolist()
     values, first = matrix.data.tolist(), matrix.indptr.tolist()
     sides = np.concatenate([*model.sides, np.zeros(0)]).tolist()
@@ -129,9 +129,12 @@ def solve_model(
         if found is not None:
             return found
     with _without_collector():
-        problem, variables, constraints = _to_pulp(model)
+        matrix = model.matrix()
+        problem, variables, constraints = _to_pulp(model, matrix)
         if name == "HiGHS":
-            return _solve_inside(model, problem, variables, constraints, gap, seconds)
+            solution = keep_model(model, matrix=matrix).solve(gap, seconds)
+            give_back(solution, problem, variables, constraints)
+            return solution
     whole = np.flatnonzero(np.concatenate([*model.whole, np.zeros(0, dtype=bool)]))
     limits = {"gapRel": gap} if len(whole) else {}
     options = {"msg": False, **limits, **({} if seconds is None else {"timeLimit": seconds})}
@@ -157,21 +160,17 @@ def solve_model(
     return Solution(status, objective, amounts, reduced, prices, model.matrix() @ amounts, min(bound, objective))
 
 
-def _solve_inside(
-    model: LinearModel, problem: pulp.LpProblem, variables: list, constraints: list, gap: float, seconds: float | None
-) -> Solution:
-    """HiGHS on the arrays; the PuLP objects get the answer as if they had been solved."""
-    solution = keep_model(model).solve(gap, seconds)
+def give_back(solution: Solution, problem: pulp.LpProblem, variables: list, constraints: list) -> None:
+    """What was found on the arrays, into the PuLP objects, as if they had been solved."""
     if solution.status == "infeasible":
         problem.assignStatus(pulp.LpStatusInfeasible, pulp.LpSolutionInfeasible)
-        return solution
+        return
     found = pulp.LpSolutionOptimal if solution.status == "optimal" else pulp.LpSolutionIntegerFeasible
     problem.assignStatus(pulp.LpStatusOptimal, found)
     for variable, value, dj in zip(variables, solution.amounts.tolist(), solution.reduced.tolist(), strict=True):
         variable.varValue, variable.dj = value, dj
     for constraint, price in zip(constraints, solution.prices.tolist(), strict=True):
         constraint.pi = price
-    return solution
 
 
 def _amounts(variables: list) -> np.ndarray:

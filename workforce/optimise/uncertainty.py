@@ -25,7 +25,7 @@ from workforce.optimise.taken import list_taken
 from workforce.simulate.futures import Future, draw_futures, list_sources
 
 BATCHES = 2
-BATCH = 5
+BATCH = 4
 """Fresh futures are drawn in so many batches of so many (or of as many as the plan is made from, where these are fewer)."""
 
 SURE = 0.95

@@ -1,4 +1,4 @@
-"""The pictures of what may happen: how sure the plan is, how wide headcount spreads, and who could follow on critical posts."""
+"""The pictures of what may happen: how sure the plan is, and how wide headcount spreads."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from workforce.report.canvas import (
     BLACK,
     BLUE,
     CERTAINTY,
-    GREEN,
     GREY,
     ORANGE,
-    RED,
     Picture,
     add_scale,
     by_text_period,
@@ -111,37 +109,4 @@ def draw_fan(run: Any, language: str = "en", paths: int = 0) -> Picture:
             loc="best",
             ncols=2,
         )
-    return figure
-
-
-@needs("succession")
-def draw_succession(run: Any, language: str = "en") -> Picture:
-    """People named for each critical post, ready now and later; posts without a ready one of their own first. At most 25."""
-    posts = run.tables["succession"].sort_values(["covered", "ready_now", "successors"], kind="stable").head(25)
-    rows, ready = np.arange(len(posts)), posts["ready_now"].fillna(0).to_numpy(dtype=float)
-    later = posts["successors"].fillna(0).to_numpy(dtype=float) - ready
-    title = label("picture.succession", language)
-    figure, axes = open_picture(9.5, 1.3 + 0.27 * len(posts), title)
-    axis = axes[0, 0]
-    with style_axes():
-        axis.barh(rows, ready, color=GREEN, height=0.65, label=label("column.ready_now", language))
-        axis.barh(rows, later, left=ready, color="#BFE3D7", height=0.65, label=label("picture.not_ready", language))
-        for row, covered in enumerate(posts["covered"].astype(bool)):
-            if not covered:
-                axis.annotate(
-                    label("picture.uncovered", language),
-                    (ready[row] + later[row], row),
-                    xytext=(5, 0),
-                    textcoords="offset points",
-                    va="center",
-                    color=RED,
-                    fontsize=8.5,
-                )
-        axis.set_yticks(rows, [shorten(str(post), 40) for post in posts["post"]])
-        axis.set_ylim(len(posts) - 0.4, -0.6)
-        set_numbers(axis.xaxis, label("axis.people_named", language))
-        axis.xaxis.get_major_locator().set_params(integer=True)
-        axis.set_xlim(0, max(1.0, float((ready + later).max()) if len(posts) else 1.0) * 1.25)
-        axis.set_title(title)
-        axis.legend(loc="upper center", bbox_to_anchor=(0.85, 1.0 + 0.5 / max(len(posts), 1)), ncols=2)
     return figure

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_PASSAGES
 from workforce.report.frontier_words import FRONTIER_PASSAGES
+from workforce.report.succession_words import SUCCESSION_PASSAGES
 
 PASSAGES: Mapping[str, tuple[str, str]] = {
     **BACKTEST_PASSAGES,
     **FRONTIER_PASSAGES,
+    **SUCCESSION_PASSAGES,
     "report.heading": ("Scenario: {title}", "情景：{title}"),
     "report.text": (
         "{periods:whole} {lengths} from {start:period}. Amounts in {currency:currency}. "
@@ -136,12 +138,6 @@ PASSAGES: Mapping[str, tuple[str, str]] = {
         "The dark band holds half of the futures, the light one nine in ten. The wider the band, the less "
         "a single number means.",
         "深色区域包含一半的模拟路径，浅色区域包含九成。区域越宽，单一数字的意义越小。",
-    ),
-    "succession.heading": ("Who could follow", "继任覆盖"),
-    "succession.text": (
-        "A post counts as covered when it has a ready-now successor of its own: one person covers one "
-        "post. Posts without one stand first. Nobody is named in this report.",
-        "关键岗位有一名专属的“即可上任”继任者才算覆盖，一人只计一岗。无人可即任的岗位排在最前。本报告不出现任何人名。",
     ),
     "kpis.heading": ("Indicators", "指标"),
     "kpis.text": (

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_LABELS
 from workforce.report.frontier_words import FRONTIER_LABELS
+from workforce.report.succession_words import SUCCESSION_LABELS
 from workforce.report.words_plan import PLAN_LABELS
 
 Pair = tuple[str, str]
@@ -77,9 +78,6 @@ _COLUMNS: Mapping[str, Pair] = {
     "column.left": ("Left", "结余"),
     "column.used": ("Used", "使用率"),
     "column.post": ("Critical post", "关键岗位"),
-    "column.successors": ("Successors", "继任者"),
-    "column.ready_now": ("Ready now", "即可上任"),
-    "column.covered": ("Covered", "是否覆盖"),
     "column.alert": ("Alert", "预警"),
     "column.colour": ("Colour", "级别"),
     "column.threshold": ("Threshold", "阈值"),
@@ -192,7 +190,6 @@ _PICTURES: Mapping[str, Pair] = {
     "axis.money_period": ("{unit} a {period}", "{unit} / {period}"),
     "axis.rate": ("leavers per 100 person-years", "每百人年离职人数"),
     "axis.budget_used": ("share of the budget spent", "预算使用率"),
-    "axis.people_named": ("people named as successors", "继任者人数"),
     "axis.difference": ("difference from {base}", "与 {base} 的差异"),
     "month": ("month", "月"),
     "quarter": ("quarter", "季"),
@@ -226,7 +223,6 @@ _PICTURES: Mapping[str, Pair] = {
         "满足需求的概率（允许缺口不超过半个 FTE 或 {slack}）",
     ),
     "picture.fan": ("Headcount, {paths} simulated futures", "人数：{paths} 条模拟路径"),
-    "picture.succession": ("Successors of each critical post", "各关键岗位的继任者"),
     "picture.calendar_plan": (
         "Next requisition of each role that can still be in time (people)",
         "各岗位下一项仍可按时的招聘需求：最迟提出日（人数）",
@@ -237,8 +233,6 @@ _PICTURES: Mapping[str, Pair] = {
     "line.calendar_half": ("open by, in time in half", "最迟提出日（五成把握）"),
     "line.calendar_fastest": ("open by, fastest channel", "最迟提出日（最快渠道）"),
     "line.calendar_start": ("start of the plan", "规划期开始"),
-    "picture.not_ready": ("later", "尚需培养"),
-    "picture.uncovered": ("nobody ready", "无人可即任"),
     "picture.compare_shortage": ("Shortage and cost", "短缺与成本"),
     "picture.compare_headcount": ("Headcount with each plan", "各情景方案下的人数"),
     "picture.compare_cost": ("Cost by year", "各年成本"),
@@ -273,7 +267,6 @@ _INDICATORS: Mapping[str, Pair] = {
     "kpi.establishment_use": ("Establishment filled", "编制使用率"),
     "kpi.labour_cost": ("Labour cost", "人工成本"),
     "kpi.cost_per_hire": ("Cost per hire", "人均招聘成本"),
-    "kpi.succession_cover": ("Critical posts with a successor", "关键岗位继任覆盖率"),
     "alert.coverage": ("Demand met", "需求满足率"),
     "alert.turnover": ("Turnover", "离职率"),
     "alert.budget_total": ("Total budget", "总预算"),
@@ -303,7 +296,6 @@ _VARIANTS: Mapping[str, Pair] = {
         "filled / approved at the last close": "实有 ÷ 编制（期末）",
         "all categories, over the year's planned periods": "全部类别，当年规划期间",
         "channel cost of offers made / joiners expected from them": "渠道录用成本 ÷ 预计入职人数",
-        "critical posts with a ready-now successor, one person for one post": "有“即可上任”继任者的关键岗位占比，一人只计一岗",
     }.items()
 }
 
@@ -384,6 +376,7 @@ _KNOBS: Mapping[str, Pair] = {
 LABELS: Mapping[str, Pair] = {
     **BACKTEST_LABELS,
     **FRONTIER_LABELS,
+    **SUCCESSION_LABELS,
     **_GENERAL,
     **_COLUMNS,
     **_MEANINGS,

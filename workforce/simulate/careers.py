@@ -1,6 +1,6 @@
 """Careers: every person's leaving, moving and joining on many paths, by the one dynamics."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +47,7 @@ class Transfer:
 class Careers:
     """Simulated stocks and flows [path, period, role] in persons: closing, joiners, leavers, moves_in, moves_out;
     effective FTE at the close. opening: [role] persons. short: planned transfers [path] for which too few people were
-    there."""
+    there. tracked: [path, period, person] number of the role held at the close, -1 = gone (int16), for those asked for."""
 
     opening: np.ndarray
     closing: np.ndarray
@@ -57,6 +57,7 @@ class Careers:
     moves_out: np.ndarray
     effective: np.ndarray
     short: np.ndarray
+    tracked: np.ndarray
 
 
 def simulate_careers(
@@ -67,10 +68,12 @@ def simulate_careers(
     paths: int | None = None,
     seed: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    track: Sequence[str] = (),
 ) -> Careers:
     """Step every person on every path: leave, move, planned transfers, join (model.md, sections 1 and 4).
 
-    paths, seed: as the scenario says unless given. progress(done, all) is called after each block of paths.
+    paths, seed: as the scenario says unless given. progress(done, all) is called after each block of paths. track: ids of
+    people of the roster whose role is kept.
     """
     paths = case.assumptions.simulation.paths if paths is None else paths
     seed = case.assumptions.simulation.seed if seed is None else seed
@@ -82,13 +85,16 @@ def simulate_careers(
     effective, short = np.zeros(shape), np.zeros(paths, dtype=np.int64)
     keys = key_paths(seed, paths)
     by_period = [[one for one in transfers if one.period == period] for period in range(len(dynamics.periods))]
+    place = {person: index for index, person in enumerate(case.tables.people["person"])}
+    followed = np.array([place[person] for person in track], dtype=np.int64)
+    tracked = np.empty((*shape[:2], len(followed)), dtype=np.int16)
     for first in range(0, paths, BLOCK):
         block = slice(first, min(first + BLOCK, paths))
-        _step_block(dynamics, seats, by_period, keys[block], block, counts, effective, short)
+        _step_block(dynamics, seats, by_period, keys[block], block, counts, effective, short, followed, tracked)
         if progress:
             progress(block.stop, paths)
     opening = np.bincount(seats.role[seats.joins < 0], minlength=len(dynamics.roles))
-    return Careers(opening, **counts, effective=effective, short=short)
+    return Careers(opening, **counts, effective=effective, short=short, tracked=tracked)
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,8 @@ def _step_block(
     counts: dict[str, np.ndarray],
     effective: np.ndarray,
     short: np.ndarray,
+    track: np.ndarray,
+    tracked: np.ndarray,
 ) -> None:
     """Step some paths through all periods. role = -1 where nobody is (not joined yet, or gone)."""
     n_paths, n_roles = len(keys), len(dynamics.roles)
@@ -199,6 +207,7 @@ def _step_block(
         path, seat = np.nonzero(role >= 0)
         now = role[path, seat]
         count("closing", period, path, now)
+        tracked[block, period] = role[:, track]
         full_time = np.where(seats.joins[seat] >= 0, 1.0, dynamics.fte[now])
         weight = dynamics.ramp[now, tenure[seat]] * full_time
         total = np.bincount(path * n_roles + now, weights=weight, minlength=n_paths * n_roles)

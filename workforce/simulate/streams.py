@@ -40,13 +40,23 @@ def mix(value: np.ndarray) -> np.ndarray:
         return value ^ (value >> _SHIFTS[2])
 
 
+def salt_people(people: np.ndarray, period: int, purpose: str) -> np.ndarray:
+    """[people] what a draw of this period and purpose mixes into a path's key; the same on all paths."""
+    with np.errstate(over="ignore"):
+        moment = np.uint64(period * len(PURPOSES) + PURPOSES.index(purpose) + 1) * _GOLDEN
+        return mix(people + moment)
+
+
 def draw(paths: np.ndarray, people: np.ndarray, period: int, purpose: str) -> np.ndarray:
     """[paths, people] uniform numbers in [0, 1) for a period and a purpose.
 
     >>> draw(key_paths(1, 2), key_people(["E1", "E2", "E3"]), 0, "leave").shape
     (2, 3)
     """
-    with np.errstate(over="ignore"):
-        moment = np.uint64(period * len(PURPOSES) + PURPOSES.index(purpose) + 1) * _GOLDEN
-        seat = mix(people + moment)
-        return (mix(paths[:, None] ^ seat[None, :]) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
+    salt = salt_people(people, period, purpose)
+    return (mix(paths[:, None] ^ salt[None, :]) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
+
+
+def draw_pairs(paths: np.ndarray, salt: np.ndarray) -> np.ndarray:
+    """[pair] the numbers of `draw` for pairs of a path and a person: the path's key and the person's `salt_people`."""
+    return (mix(paths ^ salt) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
