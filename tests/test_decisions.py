@@ -90,7 +90,7 @@ def test_the_simulation_keeps_as_many_as_the_plan_says(tmp_path: Path) -> None:
     attrition = fit_attrition(case)
     dynamics = describe_dynamics(case, attrition, fit_mobility(case, attrition))
     plan = optimise_plan(case, dynamics, project_stocks(dynamics), forecast_demand(case))
-    decisions = hand_over(plan, dynamics)
+    decisions = hand_over(plan, dynamics, case.tables.channels)
     careers = simulate_careers(
         case, decisions.change(dynamics), decisions.joining, decisions.transfers, paths=1500, seed=4
     )
@@ -141,7 +141,7 @@ def test_the_simulation_ends_contracts_too(tmp_path: Path) -> None:
     )
     attrition = fit_attrition(case)
     dynamics = describe_dynamics(case, attrition, fit_mobility(case, attrition))
-    decisions = hand_over(plan_for(case), dynamics)
+    decisions = hand_over(plan_for(case), dynamics, case.tables.channels)
     careers = simulate_careers(case, dynamics, decisions.joining, decisions.transfers, paths=3, seed=1)
     assert careers.closing[:, :, 0].tolist() == [[30, 30, 40, 30, 50]] * 3
 

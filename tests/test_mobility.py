@@ -21,6 +21,7 @@ from workforce.forecast.ratings import read_ratings
 from workforce.forecast.spells import Spells, measure_spells
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case
+from workforce.optimise.decisions import hand_over
 from workforce.optimise.plan import optimise_plan
 from workforce.simulate.careers import simulate_careers
 
@@ -185,6 +186,26 @@ def test_a_vacancy_stays_open_when_nobody_below_may_fill_it(tmp_path: Path) -> N
     )
     careers = simulate_careers(case, describe(case), paths=200, seed=1)
     assert (careers.closing[:, 0, 0] == 0).all() and (careers.closing >= 0).all()
+
+
+def test_a_plan_that_hires_into_roles_filled_from_below_means_the_same_to_the_simulation(tmp_path: Path) -> None:
+    # The seniors who are hired leave too; their posts are filled by middles, and those by juniors.
+    channels = "channel,role,cost,lead_months,capacity,arrive\nagency,senior,100,1,3,0.9\nagency,middle,100,2,2,1"
+    required = "role,period,fte\n" + "\n".join(
+        f"{role},{year},{fte}"
+        for year in (2026, 2027, 2028)
+        for role, fte in (("junior", 1), ("middle", 220), ("senior", 130))
+    )
+    case = chain(tmp_path, MONTHLY, roles=PULLED, channels=channels, required=required)
+    dynamics = describe(case)
+    projection = project_stocks(dynamics)
+    plan = optimise_plan(case, dynamics, projection, forecast_demand(case))
+    assert plan.actions["heads"].sum() > 50 and balance(plan.stocks) < 1e-6
+    decisions = hand_over(plan, dynamics, case.tables.channels)
+    careers = simulate_careers(case, dynamics, decisions.joining, decisions.transfers, paths=1000, seed=6)
+    planned = plan.stocks["closing"].to_numpy().reshape(len(dynamics.periods), -1)
+    error = careers.closing.std(axis=0, ddof=1) / np.sqrt(1000)
+    assert np.abs((careers.closing.mean(axis=0) - planned) / np.maximum(error, 1e-9)).max() < 4.5
 
 
 def test_shares_of_vacancies_come_from_who_came_before(tmp_path: Path) -> None:

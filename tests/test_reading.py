@@ -111,9 +111,7 @@ def test_actions_tell_offers_from_arrivals(run, tmp_path):
     actions = run.tables["actions"]
     released = actions["action"] == "release"
     arriving = 0.8 * actions.loc[~released, "heads"].sum() + actions.loc[released, "heads"].sum()
-    printed = [sheet.cell(row, 8).value for row in range(5, sheet.max_row)]
-    assert sheet.cell(sheet.max_row, 8).value == pytest.approx(sum(printed))
-    assert sum(printed) == pytest.approx(arriving, abs=0.05)  # printed to a tenth, so that the lines add up
+    assert sheet.cell(sheet.max_row, 8).value == pytest.approx(arriving, abs=0.05)  # as printed, to one decimal
 
 
 def test_the_headline_shows_both_probabilities_and_the_price_of_shortage(run):

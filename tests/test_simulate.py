@@ -25,16 +25,15 @@ def test_draws_are_uniform_and_unrelated() -> None:
 def test_a_draw_belongs_to_its_person_whatever_the_order_of_the_list() -> None:
     keys = key_paths(7, 5)
     names = ["a", "b", "c"]
-    first = draw(keys, key_people(names), 2, "move")
-    second = draw(keys, key_people(names[::-1]), 2, "move")
+    first = draw(keys, key_people(names), 2, "order")
+    second = draw(keys, key_people(names[::-1]), 2, "order")
     np.testing.assert_array_equal(first, second[:, ::-1])
-    np.testing.assert_array_equal(draw(key_paths(7, 9), key_people(names), 2, "move")[:5], first)
+    np.testing.assert_array_equal(draw(key_paths(7, 9), key_people(names), 2, "order")[:5], first)
 
 
 def test_a_fraction_of_a_hire_is_a_seat_with_that_chance() -> None:
-    hires = pd.DataFrame(
-        {"name": ["board"], "role": [0], "effect": [2], "heads": [2.25], "arrive": [0.8], "quality": [1.0]}
-    )
+    hires = pd.DataFrame({"name": ["board"], "role": [0], "effect": [2], "heads": [2.25], "arrive": [0.8],
+                          "quality": [1.0], "lead": [1.0], "lead_p90": [2.0]})  # fmt: skip
     joining = seat_joiners(hires, ("clerk",))
     assert joining.chance.tolist() == pytest.approx([0.8, 0.8, 0.2])
 

@@ -1,259 +1,199 @@
-"""The two-stage plan against cases solved by hand, a direct sort, scipy, and the ordinary plan."""
+"""Where uncertainty comes from. Witnesses: the Poisson total's own error, the law of total variance with its mixture in
+closed form, the triangular distribution of scipy, and readings that must not differ at all."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from planning import make_case
-from scipy.optimize import linprog
-from test_frontier import with_plan
-from test_optimise import RATES, ROLES, needs, plan_for
+from scipy import stats
+from test_dynamics import describe
 
-from workforce.errors import InputError
 from workforce.forecast.attrition import fit_attrition
 from workforce.forecast.demand import forecast_demand
-from workforce.forecast.dynamics import Dynamics, describe_dynamics
-from workforce.forecast.mobility import fit_mobility
+from workforce.forecast.doubt import Doubt
+from workforce.forecast.effects import fit_effects
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, read_case
-from workforce.optimise.actions import list_actions
 from workforce.optimise.decisions import hand_over
-from workforce.optimise.recourse import Futures, Risk, build_block, join_blocks
-from workforce.optimise.uncertainty import estimate_gap, measure_cvar, plan_uncertain
-from workforce.pipeline import run
-from workforce.report.page_reasons import write_reason
-from workforce.simulate.futures import Future, draw_futures, list_sources, name_seed
+from workforce.optimise.plan import optimise_plan
+from workforce.simulate import steps
+from workforce.simulate.careers import simulate_careers
+from workforce.simulate.streams import freshen, key_paths
+from workforce.simulate.stress import simulate_idle, stress_plan
+from workforce.simulate.uncertainty import measure_uncertainty, weigh_sources
+from workforce.simulate.worlds import draw_demand, draw_rates, read_demand
 
-NEUTRAL = Risk(0.0, 0.0)
-
-
-def newsvendor(folder: Path, extra: dict[str, str] | None = None) -> Case:
-    # Two years; who is to work in 2027 must be offered a post in 2026 (20 each, there a year later), before it is known
-    # whether 10 or 20 are needed in 2027. Pay is 100 a year, and somebody missing costs 300.
-    return make_case(
-        folder,
-        {
-            "roles": f"{ROLES}\na,u,f,100,0,300,,,,",
-            "stock": "role,headcount\na,10",
-            "rates": RATES,
-            "required": needs("a", 10, 15),
-            "channels": "channel,cost,lead_months\nboard,20,12",
-        }
-        | (extra or {}),
-        'time: {period: year, start: "2026", horizon: 2}\nplan: {commit_periods: 1}\n',
-    )
+MONTHS = 'time: {period: month, start: "2026-01", horizon: 6}\n'
+CREW = {
+    "roles": "role,unit,family,salary,ramp_months,priority\nhand,shop,hands,50000,0,high",
+    "stock": "role,headcount\nhand,200",
+    "rates": "role,cause,tenure_from,yearly_rate\nhand,all,0,0.6",
+    "required": "role,period,fte,low,high" + "".join(f"\nhand,2026-{month:02d},150,120,200" for month in range(1, 7)),
+}
 
 
-def describe(case: Case) -> Dynamics:
-    return describe_dynamics(case, fit := fit_attrition(case), fit_mobility(case, fit))
+def crew(folder: Path, knobs: str = "") -> Case:
+    return make_case(folder, CREW, MONTHS + knobs)
 
 
-def blocks_of(case: Case, needed: list[list[float]], risk: Risk = NEUTRAL) -> list:
-    dynamics = describe(case)
-    futures = [Future(dynamics, np.array(one, dtype=float).reshape(len(dynamics.periods), -1)) for one in needed]
-    return [build_block(case, list_actions(case, dynamics), future, 1, risk) for future in futures]
+def known_doubt(sd: float) -> Doubt:
+    """An error of the rate of one role, the same in all bands."""
+    return Doubt(("hand",), ("company",), np.full((1, 2, 1), sd), np.zeros((1, 2)), (0, 12))
 
 
-def solve(blocks: list) -> tuple[float, np.ndarray, list[np.ndarray]]:
-    kept, places = join_blocks(blocks)
-    solution = kept.solve()
-    return solution.objective, solution.amounts[places[0]][blocks[0].shared], [solution.amounts[p] for p in places]
+def test_the_spread_of_a_rate_is_what_its_loadings_add_up_to() -> None:
+    draw = np.random.default_rng(1)
+    unit, family = np.repeat([0, 1, 2], 8), np.tile([0, 1], 12)
+    found = fit_effects(draw.poisson(6.0, 24), np.full(24, 300.0), [unit, family])
+    np.testing.assert_allclose((found.shared**2).sum(axis=1) + found.own**2, found.spread, rtol=1e-9)
 
 
-def weigh(blocks: list, decided: np.ndarray | None) -> float:
-    with ThreadPoolExecutor(2) as pool:
-        return Futures(blocks, pool).weigh(decided, 0.0)[0]
+def test_the_company_s_total_is_as_unsure_as_its_count_of_leavers_says() -> None:
+    draw = np.random.default_rng(2)
+    unit, role = np.repeat(np.arange(4), 12), np.arange(48)
+    events = draw.poisson(9.0, 48)
+    found = fit_effects(events, np.full(48, 400.0), [unit, role])
+    doubt = Doubt(("all",), tuple(map(str, range(found.shared.shape[1]))), found.shared[None], found.own[None], (0,))
+    expected = (found.rate * 400.0)[None]
+    # Of a Poisson total N the logarithm errs by 1 / sqrt(N); drawn cell by cell it would err by far less.
+    assert doubt.average(expected) == pytest.approx(1.0 / np.sqrt(events.sum()), rel=0.05)
+    apart = np.sqrt(((expected[0] / expected.sum()) ** 2 * found.spread).sum())
+    assert apart < 0.8 * doubt.average(expected)
 
 
-@pytest.mark.parametrize(("high", "hires"), [(1, 0.0), (2, 10.0), (3, 10.0)])
-def test_hires_before_the_need_is_known_follow_the_critical_ratio(tmp_path: Path, high: int, hires: float) -> None:
-    # Hiring one more costs 20 + 100 for sure and saves 300 where 20 are needed: worth it from a chance of 120/300 on.
-    blocks = blocks_of(newsvendor(tmp_path), [[10, 20]] * high + [[10, 10]] * (4 - high))
-    chance = high / 4
-    value, decided, _ = solve(blocks)
-    pay = 2 * 10 * 100
-    assert decided.tolist() == pytest.approx([hires])
-    assert value == pytest.approx(pay + hires * 120 + chance * (10 - hires) * 300)
-    # The mean need asks for 10 x chance; known at the start, ten would be hired where they are needed and none elsewhere.
-    mean = 10 * chance
-    ordinary, perfect = weigh(blocks, np.array([mean])), weigh(blocks, None)
-    assert ordinary == pytest.approx(pay + mean * 120 + chance * (10 - mean) * 300)
-    assert perfect == pytest.approx(pay + chance * 10 * 120)
+def test_drawn_rates_have_mean_one_and_the_spread_and_correlation_of_their_errors() -> None:
+    shared, own = np.array([[[0.2], [0.2]], [[0.2], [0.0]]]), np.array([[0.1, 0.0], [0.0, 0.3]])
+    doubt = Doubt(("a", "b"), ("company",), shared, own, (0, 12))
+    factor = draw_rates(doubt, key_paths(3, 40_000)).factor
+    np.testing.assert_allclose(factor.mean(axis=0), 1.0, atol=0.006)
+    np.testing.assert_allclose(np.log(factor).var(axis=0), doubt.spread, rtol=0.04)
+    logs = np.log(factor).reshape(len(factor), -1)
+    assert np.cov(logs[:, 0], logs[:, 1])[0, 1] == pytest.approx(0.04, rel=0.05)
+    assert abs(np.cov(logs[:, 0], logs[:, 3])[0, 1]) < 0.002
 
 
-def test_aversion_to_bad_futures_hires_where_the_mean_would_not(tmp_path: Path) -> None:
-    # One future in four needs 20: in the mean a hire saves 75 for 120. The worst quarter's shortage cost, with weight w,
-    # adds 300 w: hired from w = 0.15 on.
-    case = newsvendor(tmp_path)
-    for weight, hires in ((0.1, 0.0), (0.2, 10.0)):
-        value, decided, _ = solve(blocks_of(case, [[10, 20]] + [[10, 10]] * 3, Risk(weight, 0.75)))
-        short = (10 - hires) * 300
-        assert decided[0] == pytest.approx(hires)
-        assert value == pytest.approx(2000 + hires * 120 + short / 4 + weight * short)
-
-
-def test_the_programme_with_cvar_is_the_one_scipy_solves(tmp_path: Path) -> None:
-    wanted, weight, level = [20.0, 16.0, 13.0, 10.0, 10.0], 0.4, 0.7
-    blocks = blocks_of(newsvendor(tmp_path), [[10, one] for one in wanted], Risk(weight, level))
-    value, _, amounts = solve(blocks)
-    # hires, threshold, then by future: shortage, beyond
-    n = len(wanted)
-    cost = np.r_[120.0, weight, np.tile([300.0 / n, weight / (1 - level) / n], n)]
-    rows, sides = [], []
-    for k, need in enumerate(wanted):
-        short, tail = np.zeros(len(cost)), np.zeros(len(cost))
-        short[[0, 2 + 2 * k]] = -1.0
-        tail[[1, 2 + 2 * k, 3 + 2 * k]] = -1.0, 300.0, -1.0
-        rows += [short, tail]
-        sides += [10.0 - need, 0.0]
-    other = linprog(cost, A_ub=np.array(rows), b_ub=sides, method="highs")
-    assert value == pytest.approx(2000 + other.fun)
-    shorts = np.array([block.short(part) for block, part in zip(blocks, amounts, strict=True)])
-    costs = np.array([block.cost(part) for block, part in zip(blocks, amounts, strict=True)])
-    assert value == pytest.approx(costs.mean() + weight * measure_cvar(shorts, level))
-
-
-@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30), st.floats(0, 0.95))
-def test_cvar_is_the_mean_of_the_worst_and_the_least_of_its_own_programme(losses: list[float], level: float) -> None:
-    values = np.array(losses)
-    least = min(at + np.maximum(values - at, 0).mean() / (1 - level) for at in values)
-    assert measure_cvar(values, level) == pytest.approx(least, rel=1e-9, abs=1e-6)
-    whole = round((1 - level) * len(values))
-    if whole and abs(whole - (1 - level) * len(values)) < 1e-12:
-        assert measure_cvar(values, level) == pytest.approx(np.sort(values)[-whole:].mean())
-
-
-def test_a_commitment_that_nobody_is_left_for_is_broken_at_a_price(tmp_path: Path) -> None:
-    # 4 of a are to move to b in the first year. In one future all of a have left before.
-    tables = {
-        "roles": f"{ROLES}\na,u,f,100,0,300,,,500,\nb,u,f,100,0,900,,,,",
-        "stock": "role,headcount\na,10\nb,1",
-        "rates": RATES + "\nb,0,all,0",
-        "required": needs("a", 6, 6) + "\n" + needs("b", 5, 5).split("\n", 1)[1],
-        "moves": "from_role,to_role,cost\na,b,1",
-    }
-    case = newsvendor(tmp_path, tables)
-    dynamics, required = describe(case), np.array([[6.0, 5.0], [6.0, 5.0]])
-    gone = dynamics.leave.copy()
-    gone[0, 0] = 1.0
-    futures = [Future(dynamics, required)] * 3 + [Future(replace(dynamics, leave=gone), required)]
-    blocks = [build_block(case, list_actions(case, dynamics), future, 1, NEUTRAL) for future in futures]
-    _, _, amounts = solve(blocks)
-    names = blocks[0].model.names
-    moved, committed, broken = (
-        next(i for i, name in enumerate(names) if name.startswith(word) and "move_" in name and "2026" in name)
-        for word in ("move_", "committed_", "broken_")
-    )
-    assert [part[committed] for part in amounts] == pytest.approx([4.0] * 4)
-    assert [part[moved] for part in amounts] == pytest.approx([4.0, 4.0, 4.0, 0.0], abs=1e-7)
-    assert amounts[3][broken] == pytest.approx(4.0)
-
-
-def test_a_budget_below_the_pay_of_those_who_stay_is_overrun_at_its_price(tmp_path: Path) -> None:
-    # Pay of 10 people for two years is 2,000; nobody leaves and nobody may be released.
-    case = newsvendor(tmp_path, {"budget": "period,category,amount\n2026,total,900\n2027,total,1000"})
-    value, _, _ = solve(blocks_of(with_plan(case, overrun_price=7.0), [[10, 10]]))
-    assert value == pytest.approx(2000 + 7.0 * 100)
-
-
-def full_case(tiny_case: Path, **knobs: object) -> Case:
+def test_stated_rates_are_sure(tiny_case: Path) -> None:
+    text = "role,cause,tenure_from,yearly_rate\nclerk,all,0,0.3\n"
+    (tiny_case / "data" / "rates.csv").write_text(text, encoding="utf-8")
     case = read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data")
-    return with_plan(case, whole_periods=0, **knobs)
+    doubt = fit_attrition(case).doubt
+    assert doubt is not None and doubt.estimated is not None
+    assert not doubt.estimated[doubt.roles.index("clerk")].any()
+    np.testing.assert_allclose(doubt.estimated[doubt.roles.index("picker")], 1.0)
 
 
-def test_one_future_and_futures_alike_are_the_ordinary_plan(tiny_case: Path) -> None:
-    case = full_case(tiny_case)
-    plan, dynamics = plan_for(case), describe(case)
-    required = forecast_demand(case)["required"].to_numpy().reshape(len(dynamics.periods), -1)
-    for count in (1, 3):
-        blocks = [build_block(case, plan.options, Future(dynamics, required), 6, NEUTRAL) for _ in range(count)]
-        value, decided, amounts = solve(blocks)
-        assert value == pytest.approx(plan.cost, rel=1e-9)
-        for block, part in zip(blocks, amounts, strict=True):
-            assert part[block.shared] == pytest.approx(decided)
-        assert weigh(blocks, None) == pytest.approx(value, rel=1e-7)
+def test_with_drawn_rates_the_variance_is_that_of_the_mixture(tmp_path: Path) -> None:
+    case = crew(tmp_path)
+    dynamics, paths, sd = describe(case), 20_000, 0.4
+    careers = simulate_careers(case, dynamics, paths=paths, seed=5, doubt=known_doubt(sd))
+    sure = simulate_careers(case, dynamics, paths=paths, seed=5)
+    # Six months at the monthly rate m = -ln(1 - 0.6) / 12 times a log-normal factor of mean 1: who stays is binomial given
+    # the factor, so Var = E[n s (1 - s)] + Var(n s), by numerical integration over the factor.
+    place = (np.arange(200_000) + 0.5) / 200_000
+    factor = np.exp(sd * stats.norm.ppf(place) - sd**2 / 2)
+    stay = np.exp(np.log(0.4) * factor / 2)
+    left = careers.closing[:, 5, 0]
+    assert left.mean() == pytest.approx(200 * stay.mean(), abs=4 * left.std() / np.sqrt(paths))
+    assert left.var() == pytest.approx(200 * (stay * (1 - stay)).mean() + 200**2 * stay.var(), rel=0.03)
+    assert sure.closing[:, 5, 0].var() == pytest.approx(200 * 0.4**0.5 * (1 - 0.4**0.5), rel=0.03)
+    # Staying is convex in the rate, so that on average a few more stay than at the mean rate (Jensen).
+    assert 0 < left.mean() - 200 * 0.4**0.5 < 3.5
 
 
-@settings(deadline=None, max_examples=10)
-@given(st.integers(0, 10**6), st.sampled_from([0.0, 0.3, 2.0]), st.sampled_from([0.0, 0.5, 0.8]))
-def test_knowing_is_never_worth_less_than_nothing(tmp_path_factory, seed: int, weight: float, level: float) -> None:
-    random = np.random.default_rng(seed)
-    case = newsvendor(tmp_path_factory.mktemp("case"))
-    blocks = blocks_of(case, [[10, need] for need in random.uniform(5, 25, 4)], Risk(weight, level))
-    value, _, _ = solve(blocks)
-    ordinary, perfect = weigh(blocks, random.uniform(0, 10, 1)), weigh(blocks, None)
-    assert perfect <= value + 1e-6 * value and value <= ordinary + 1e-6 * value
+def test_both_kernels_step_drawn_rates_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = crew(tmp_path)
+    fast = simulate_careers(case, describe(case), paths=20, seed=5, doubt=known_doubt(0.5))
+    monkeypatch.setattr("workforce.simulate.careers.choose_kernel", lambda: steps.step_paths)
+    plain = simulate_careers(case, describe(case), paths=20, seed=5, doubt=known_doubt(0.5))
+    np.testing.assert_array_equal(fast.closing, plain.closing)
+    np.testing.assert_array_equal(fast.effective, plain.effective)
 
 
-def test_the_search_for_the_threshold_finds_what_one_programme_finds(tmp_path: Path) -> None:
-    blocks = blocks_of(newsvendor(tmp_path), [[10, need] for need in (24, 21, 17, 12, 10, 10)], Risk(0.7, 0.6))
-    value, decided, _ = solve(blocks)
-    assert weigh(blocks, decided) == pytest.approx(value, rel=1e-6)
+def test_a_path_s_rates_do_not_depend_on_how_many_paths_there_are() -> None:
+    doubt = known_doubt(0.3)
+    few, many = draw_rates(doubt, key_paths(1, 7)).factor, draw_rates(doubt, key_paths(1, 150)).factor
+    np.testing.assert_array_equal(few, many[:7])
 
 
-def test_a_plan_under_uncertainty_is_the_same_for_the_same_seed(tiny_case: Path) -> None:
-    case = full_case(tiny_case, futures=3)
-    attrition = fit_attrition(case)
-    plan, dynamics, demand = plan_for(case), describe(case), forecast_demand(case)
-    heard: list[str] = []
-    one, two = (plan_uncertain(case, dynamics, plan, demand, attrition.doubt, heard.append) for _ in range(2))
-    assert heard
-    assert one.commitments.equals(two.commitments) and one.value.equals(two.value)
-    money = one.value.set_index("measure")["money"]
-    assert money["stochastic_value"] == pytest.approx(money["ordinary"] - money["recourse"])
-    assert min(money["stochastic_value"], money["information_value"], money["sample_gap"]) >= -1e-6 * money["recourse"]
-    assert money["fresh_saved"] == pytest.approx(money["fresh_ordinary_cost"] - money["fresh_cost"])
-    assert one.commitments["period"].max() <= dynamics.periods[5]
-    assert hand_over(one.plan, dynamics).lost.shape == (len(dynamics.periods), len(dynamics.roles))
+def test_demand_is_drawn_from_the_triangle_of_low_base_and_high() -> None:
+    low, base, high = np.array([[80.0, 50.0]]), np.array([[100.0, 50.0]]), np.array([[150.0, 50.0]])
+    place = np.linspace(0.0, 1.0, 11)
+    witness = stats.triang(20 / 70, loc=80.0, scale=70.0).ppf(place)
+    found = read_demand(low, base, high, place)
+    np.testing.assert_allclose(found[:, 0, 0], witness, rtol=1e-12)
+    assert (found[:, 0, 1] == 50.0).all()
+    drawn = draw_demand(low, base, high, key_paths(1, 20_000))[:, 0, 0]
+    assert drawn.mean() == pytest.approx(330 / 3, rel=0.01)
+    assert drawn.var() == pytest.approx((80**2 + 100**2 + 150**2 - 80 * 100 - 80 * 150 - 100 * 150) / 18, rel=0.03)
 
 
-def test_futures_under_another_goal_than_money_are_refused(tiny_case: Path) -> None:
-    with pytest.raises(InputError, match="least_cost"):
-        plan_for(full_case(tiny_case, futures=3, objective="least_shortage"))
+def test_demand_is_high_for_all_roles_at_once() -> None:
+    low, base, high = (np.array([[value, 2 * value]]) for value in (8.0, 10.0, 15.0))
+    drawn = draw_demand(low, base, high, key_paths(1, 50))[:, 0]
+    np.testing.assert_allclose(drawn[:, 1], 2 * drawn[:, 0])
 
 
-def test_nothing_uncertain_is_found_out(tmp_path: Path) -> None:
-    case = with_plan(newsvendor(tmp_path), futures=3)
-    plan, dynamics, demand = plan_for(case), describe(case), forecast_demand(case)
-    found = plan_uncertain(case, dynamics, plan, demand, None)
-    assert found.sources == () and found.value.empty and found.commitments.empty
+def test_sources_add_up_and_hold_the_closed_form(tmp_path: Path) -> None:
+    case = crew(tmp_path)
+    dynamics, seed, paths = describe(case), 5, 20_000
+    sure = simulate_careers(case, dynamics, paths=paths, seed=seed)
+    drawn = simulate_careers(case, dynamics, paths=paths, seed=seed, doubt=known_doubt(0.4))
+    required = draw_demand(
+        np.full((6, 1), 120.0), np.full((6, 1), 150.0), np.full((6, 1), 200.0), key_paths(seed, paths)
+    )
+    layers = [
+        ("chance", sure.closing, sure.effective, np.full((1, 6, 1), 150.0)),
+        ("rates", drawn.closing, drawn.effective, np.full((1, 6, 1), 150.0)),
+        ("demand", drawn.closing, drawn.effective, required),
+    ]
+    table = measure_uncertainty(dynamics, "expected", layers)
+    assert len(table) == 3 * 6 * 2 * 3  # role, unit, company; periods; measures; sources
+    rows = table[(table["role"] == "hand") & (table["period"] == case.periods[-1])].set_index(["measure", "source"])
+    stay = 0.4**0.5
+    assert rows.loc[("headcount", "chance"), "variance"] == pytest.approx(200 * stay * (1 - stay), rel=0.03)
+    assert rows.loc[("headcount", "demand"), "added"] == 0.0
+    for measure in ("headcount", "shortage"):
+        assert rows.loc[measure, "added"].sum() == pytest.approx(rows.loc[(measure, "demand"), "variance"])
+        assert rows.loc[measure, "share"].sum() == pytest.approx(1.0)
+    assert rows.loc[("shortage", "demand"), "added"] > 0
 
 
-def test_futures_keep_the_expected_leavers_and_lie_within_low_and_high(tiny_case: Path) -> None:
-    case = full_case(tiny_case)
-    dynamics, demand = describe(case), forecast_demand(case)
-    demand = demand.assign(low=demand["required"] * 0.9, high=demand["required"] * 1.2)
-    assert list_sources(dynamics, demand, None) == ("chance", "demand")
-    futures = draw_futures(case, dynamics, demand, None, 100, "futures")
-    assert name_seed(1, "futures") != name_seed(1, "fresh futures 0")
-    expected = project_stocks(dynamics).frame["leavers"].sum()
-    leavers = np.array([project_stocks(one.dynamics).frame["leavers"].sum() for one in futures])
-    assert abs(leavers.mean() - expected) < 4 * leavers.std() / np.sqrt(len(leavers))
-    shape = futures[0].required.shape
-    for one in futures:
-        assert (one.required >= demand["low"].to_numpy().reshape(shape) - 1e-9).all()
-        assert (one.required <= demand["high"].to_numpy().reshape(shape) + 1e-9).all()
+def plan_of(case: Case) -> tuple:
+    dynamics, attrition = describe(case), fit_attrition(case)
+    demand = forecast_demand(case)
+    plan = optimise_plan(case, dynamics, project_stocks(dynamics), demand)
+    return dynamics, attrition, demand, hand_over(plan, dynamics, case.tables.channels)
 
 
-def test_the_gap_is_averaged_over_batches_by_hand() -> None:
-    # Means 2 and 4, variances 1 and 4 (n = 3): 3 + t(0.95, 2) sqrt(2.5 / 6)
-    mean, low, high = estimate_gap([np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0])])
-    assert (mean, low) == (3.0, 0.0) and high == pytest.approx(3.0 + 2.9199856 * np.sqrt(2.5 / 6))
+def switched(case: Case, **knobs: bool) -> Case:
+    simulation = case.assumptions.simulation.model_copy(update=knobs)
+    assumptions = case.assumptions.model_copy(update={"simulation": simulation})
+    return replace(case, scenario=replace(case.scenario, assumptions=assumptions))
 
 
-def test_a_run_with_futures_tells_them_in_both_languages_and_without_them_nothing(tiny_case: Path) -> None:
-    quick = full_case(tiny_case, futures=2, commit_periods=3)
-    results = run(quick)
-    assert {"uncertain_plan", "uncertain_value"} <= set(results.tables)
-    told = results.tables["reasons"].query("key.str.startswith('futures')")
-    assert {"futures_cost", "futures_worth", "futures_gap_bound", "futures_stress"} <= set(told["key"])
-    for language in ("en", "zh"):
-        written = [write_reason(row.key, row.values, "CNY", language) for row in told.itertuples()]
-        assert not any(text.startswith("futures") or "{" in text for text in written)
-    without = run(full_case(tiny_case))
-    assert "uncertain_plan" not in without.tables
-    assert not without.tables["reasons"]["key"].str.startswith("futures").any()
+def test_each_source_switched_off_leaves_exactly_the_others(tiny_case: Path) -> None:
+    case = read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data")
+    dynamics, attrition, demand, decisions = plan_of(case)
+    off = switched(case, rate_uncertainty=False, demand_uncertainty=False)
+    whole, none = (stress_plan(one, dynamics, decisions, demand, attrition.doubt) for one in (case, off))
+    np.testing.assert_array_equal(whole.certain.closing, none.careers.closing)
+    assert not np.array_equal(whole.careers.closing, none.careers.closing)
+    np.testing.assert_array_equal(none.required[0], whole.planned)
+    only_rates = stress_plan(switched(case, demand_uncertainty=False), dynamics, decisions, demand, attrition.doubt)
+    np.testing.assert_array_equal(only_rates.careers.closing, whole.careers.closing)
+    idle = simulate_idle(off, dynamics, attrition.doubt)
+    assert len(idle) == 1
+    assert set(weigh_sources(off, dynamics, idle, none)["source"]) == {"chance"}
+
+
+def test_a_plan_is_put_to_the_test_on_paths_of_their_own_and_gives_the_same_bits_again(tiny_case: Path) -> None:
+    case = read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data")
+    dynamics, attrition, demand, decisions = plan_of(case)
+    first, again = (stress_plan(case, dynamics, decisions, demand, attrition.doubt) for _ in range(2))
+    np.testing.assert_array_equal(first.careers.effective, again.careers.effective)
+    pd.testing.assert_frame_equal(first.table, again.table)
+    seed = case.assumptions.simulation.seed
+    assert not set(key_paths(freshen(seed, "stress"), 20).tolist()) & set(key_paths(seed, 20).tolist())

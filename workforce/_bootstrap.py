@@ -268,8 +268,10 @@ def link_checkout(root: Path) -> None:
     answer = subprocess.run([str(python_of(root)), "-X", "utf8", "-c", question], capture_output=True, encoding="utf-8")
     packages = Path(answer.stdout.strip())
     (packages / "workforce-checkout.pth").write_text(os.path.relpath(root, packages) + "\n", encoding="utf-8")
-    # Each run starts a dozen Python processes; where bytecode is not written on import, each would compile all anew.
+    # Each run starts a dozen Python processes; where bytecode is not written on import, each would compile all anew,
+    # and on a fresh machine the simulation's kernel too.
     subprocess.call([str(python_of(root)), "-m", "compileall", "-q", str(root / "workforce")])
+    subprocess.run([str(python_of(root)), "-m", "workforce.simulate.first_call"], capture_output=True)
 
 
 # --- one first run at a time -------------------------------------------------------------------------------------

@@ -241,6 +241,10 @@ class Plan(Section):
 class Simulation(Section):
     paths: int = _knob(200, "simulated futures", "paths", ge=1, le=100_000)
     seed: int = _knob(20_260_101, "start of every random stream", "whole number", ge=0, le=2**63 - 1)
+    delays: bool = _knob(True, "planned joiners arrive by the time to fill (lead_p90), not on the planned day")
+    rate_uncertainty: bool = _knob(True, "each future has leaving rates of its own, as unsure as their estimates")
+    demand_uncertainty: bool = _knob(True, "each future has a demand of its own, between the plan's low and high")
+    backfill: bool = _knob(True, "posts that fall empty beyond the plan are filled again after the time to fill")
 
 
 class Succession(Section):

@@ -8,6 +8,7 @@ from workforce.optimise.contents import Columns
 from workforce.optimise.joiners import Joiners
 from workforce.optimise.linear import AT_MOST, EQUAL, LinearModel
 from workforce.optimise.reactions import Established
+from workforce.optimise.vacancies import add_vacancies, fill_vacancies
 
 
 def keep_people(model: LinearModel, columns: Columns, joiners: Joiners, names: list[str]) -> np.ndarray:
@@ -33,9 +34,9 @@ def balance_people(
     columns: Columns,
     joiners: Joiners,
     labels: list[str],
-) -> None:
+) -> np.ndarray:
     """Rows: E(t) - stayers and organic arrivals from E(t-1) - arrivals by action + departures by action = opening, at
-    t = 0."""
+    t = 0. Returns the columns of vacancies, as `add_vacancies` does."""
     n_periods, n_roles = columns.stock.shape
     names = [f"balance_{label}_{role}" for label in labels for role in dynamics.roles]
     side = np.zeros((n_periods, n_roles))
@@ -73,10 +74,13 @@ def balance_people(
         at = who == source[arc]
         entries = -staying[at] * established.move[when[at], arc]
         model.add_entries(rows[when[at], target[arc]], columns.keeps[at], entries)
+    vacant = add_vacancies(model, dynamics, established, actions, columns, joiners, kept, labels)
+    fill_vacancies(model, dynamics, established, vacant, rows)
+    return vacant
 
 
 def move_shares(dynamics: Dynamics, established: Established) -> np.ndarray:
-    """[period, role] share of those who have not left that moves on by itself."""
+    """[period, role] share of those who have not left that is pushed on."""
     shares = np.zeros_like(established.leave)
     for arc, source in enumerate(dynamics.arc_from):
         shares[:, source] += established.move[:, arc]

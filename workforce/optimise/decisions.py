@@ -1,6 +1,7 @@
 """A plan's decisions in the words of the simulation."""
 
 import numpy as np
+import pandas as pd
 
 from workforce.forecast.dynamics import Dynamics
 from workforce.optimise.balance import graduates
@@ -10,9 +11,10 @@ from workforce.simulate.careers import Transfer
 from workforce.simulate.stress import Decisions, seat_joiners
 
 
-def hand_over(plan: Plan, dynamics: Dynamics) -> Decisions:
+def hand_over(plan: Plan, dynamics: Dynamics, channels: pd.DataFrame) -> Decisions:
     """Hires as seats, programmes' graduates and failures, moves and releases as transfers, the share of leavers whom
-    offers keep, and the effective FTE that training, ramp-up and short time take away and contractors and overtime add."""
+    offers keep, and the effective FTE that training, ramp-up and short time take away and contractors and overtime add.
+    channels: the table, whose times to fill the seats take."""
     options, columns, values = plan.options, plan.programme.columns, plan.solution.amounts
     hires = options.hires.assign(heads=values[columns.hires], name=options.hires["channel"])
     hires["quality"] = [options.kinds[kind][0] for kind in hires["kind"]]
@@ -22,6 +24,9 @@ def hand_over(plan: Plan, dynamics: Dynamics) -> Decisions:
     ]
     # A number for those under way: the offers of the plan for the same role and period keep their seats' names.
     hires["name"] = hires["name"].where(hires["start"] >= 0, hires["name"] + "|before")
+    taken = channels.iloc[hires["row"].to_numpy()]
+    slow = taken["lead_p90"].fillna(taken["lead_months"])
+    hires = hires.assign(lead=taken["lead_months"].to_numpy(dtype=float), lead_p90=slow.to_numpy(dtype=float))
     joining = seat_joiners(hires[hires["heads"] > SMALLEST], dynamics.roles)
     lost = np.zeros(columns.stock.shape)
     taking = np.zeros(len(values), dtype=bool)
@@ -30,7 +35,12 @@ def hand_over(plan: Plan, dynamics: Dynamics) -> Decisions:
     for period, role, column, value in plan.programme.effective:
         mine = taking[column]
         np.add.at(lost, (period[mine], role[mine]), -value[mine] * values[column[mine]])
-    return Decisions(joining, tuple(_list_transfers(plan, dynamics)), lost, _keep_share(plan, dynamics))
+    decided = hires[hires["start"] >= 0]
+    offers = np.zeros((len(options.channel_limit), columns.stock.shape[0]))
+    np.add.at(offers, (decided["row"].to_numpy(), decided["start"].to_numpy()), decided["heads"].to_numpy())
+    closing = plan.stocks["closing"].to_numpy(dtype=float).reshape(columns.stock.shape)
+    transfers = tuple(_list_transfers(plan, dynamics))
+    return Decisions(joining, transfers, lost, _keep_share(plan, dynamics), closing, offers)
 
 
 def _list_transfers(plan: Plan, dynamics: Dynamics) -> list[Transfer]:

@@ -30,7 +30,8 @@ class PlanModel:
     """The programme and what is needed to read its solution. heads, effective: (row = period x role, column, value)
     entries of persons and effective FTE; spending: category -> (period, role, column, money) entries; rows: kind ->
     row numbers; names of rows in `model`. cohorts: by kind of joiner. limits: budgets, as `limit_spending` gives them.
-    money: [column] what a unit costs, with the prices of shortage, surplus, overflow and overrun."""
+    money: [column] what a unit costs, with the prices of shortage, surplus, overflow and overrun. vacant: [period, role]
+    columns of vacancies, -1 where a role is not filled from below."""
 
     model: LinearModel
     columns: Columns
@@ -41,6 +42,7 @@ class PlanModel:
     rows: dict[str, np.ndarray]
     limits: pd.DataFrame
     money: np.ndarray
+    vacant: np.ndarray
 
 
 def build_model(
@@ -61,7 +63,7 @@ def build_model(
     joiners = add_joiners(model, dynamics, kind, effect, role, arrive, columns.hires, cohorts)
     there = keep_people(model, columns, joiners, per_grid)
     contents = describe_contents(case, dynamics, established, actions, columns, joiners, there)
-    balance_people(model, dynamics, established, actions, columns, joiners, labels)
+    vacant = balance_people(model, dynamics, established, actions, columns, joiners, labels)
     coverage = model.add_rows([f"coverage_{name}" for name in per_grid], EQUAL, required.ravel())
     for period, role, column, value in contents.effective:
         model.add_entries(coverage[period * n_roles + role], column, value)
@@ -85,7 +87,7 @@ def build_model(
     money = np.concatenate(model.cost) + extra
     model.cost = [money]
     return PlanModel(
-        model, columns, cohorts, contents.heads, contents.effective, contents.spending, rows, limits, money
+        model, columns, cohorts, contents.heads, contents.effective, contents.spending, rows, limits, money, vacant
     )
 
 

@@ -18,7 +18,7 @@ established stock."""
 class Established:
     """Rates of the stock that was there at the start, as the expectation has them, by period and role, so that with no
     action the programme's stocks equal the expected stocks. opening: [role] persons. leave: [period, role]. move:
-    [period, arc] of those who have not left.
+    [period, arc] of those who have not left, pushed. feed: [period, arc] of the vacancies of arc_to.
     effective: [period, role] effective FTE per person at the close. expected: [period, role] persons at the close with
     no action. resign: [period, role] leave without retirement by rule, which no offer to stay changes. months: per
     period."""
@@ -27,6 +27,7 @@ class Established:
     leave: np.ndarray
     resign: np.ndarray
     move: np.ndarray
+    feed: np.ndarray
     effective: np.ndarray
     expected: np.ndarray
     months: int
@@ -59,12 +60,19 @@ def describe_established(dynamics: Dynamics, projection: Projection) -> Establis
         source = staying[dynamics.arc_from]
         mean = projection.moved[period] / np.maximum(source, 1e-9)
         move[period] = np.where(source > 1e-9, mean, dynamics.move[:, -1])
+    vacant = projection.states[:-1].sum(axis=2) - projection.stayed
+    for arc, role in enumerate(dynamics.arc_from):
+        vacant[:, role] += projection.moved[:, arc]
+    vacant = vacant[:, dynamics.arc_to]
+    feed = np.divide(projection.moved, vacant, out=np.tile(dynamics.feed, (n_periods, 1)), where=vacant > 1e-12)
+    pulled = dynamics.feed > 0
+    move, feed = np.where(pulled, 0.0, move), np.where(pulled, feed, 0.0)
     closing = projection.states[1:]
     heads = closing.sum(axis=2)
     effective = (closing * dynamics.ramp).sum(axis=2)
     share = np.where(heads > 1e-9, effective / np.maximum(heads, 1e-9), 1.0)
     opening = dynamics.opening.sum(axis=1)
-    return Established(opening, leave, resign, move, share * dynamics.fte, heads, dynamics.months)
+    return Established(opening, leave, resign, move, feed, share * dynamics.fte, heads, dynamics.months)
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,8 @@ class Cohorts:
 
 def follow_cohorts(dynamics: Dynamics, quality: float, length: int | None = None) -> Cohorts:
     """Follow joiners whose first-year hazard is multiplied by their channel's quality; where their contract has a length
-    in periods, who is still in the role leaves when it ends. Vacancies draw on the established stock alone."""
+    in periods, who is still in the role leaves when it ends.
+    Vacancies draw on the established stock alone."""
     n_periods, n_roles = len(dynamics.periods), len(dynamics.roles)
     window = COHORT_MONTHS // dynamics.months if length is None else length
     shape = (n_periods, n_periods, n_roles)

@@ -97,6 +97,8 @@ def plan_stocks(
     moved = (before - left)[:, source] * established.move
     joiners, cohort, lost, more = follow_joiners(dynamics, options, programme, solution)
     left, moved = left + lost, moved + more
+    fed = dynamics.feed > 0
+    moved[:, fed] += established.feed[:, fed] * values[programme.vacant[:, target[fed]]]
     moves_in, moves_out = np.zeros((n_periods, n_roles)), np.zeros((n_periods, n_roles))
     for arc in range(len(source)):
         moves_out[:, source[arc]] += moved[:, arc]

@@ -90,7 +90,7 @@ def plan_uncertain(
     required. doubt: of the estimated rates. tell: hears how far it has come.
     """
     settings = case.assumptions.plan
-    sources = list_sources(dynamics, demand, doubt)
+    sources = list_sources(case, dynamics, demand, doubt)
     if not sources:
         return UncertainPlan(_commit(plan.actions.iloc[:0], plan.actions.iloc[:0]), _tabulate({}), plan, sources)
     risk = Risk(settings.risk_weight, settings.risk_level)

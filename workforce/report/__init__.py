@@ -42,6 +42,9 @@ _WHERE = {
     "draw_budget": "figures_cost",
     "draw_stress": "figures_risk",
     "draw_fan": "figures_risk",
+    "draw_uncertainty": "risk_page",
+    "show_overruns": "risk_page",
+    "show_risks": "risk_page",
     "draw_succession": "succession_page",
     "show_bench": "succession_page",
     "show_succession": "succession_page",
@@ -62,6 +65,13 @@ _WHERE = {
     "show_scores": "backtest_page",
     "draw_backtest": "backtest_page",
     "draw_calibration": "backtest_page",
+    "write_sensitivity": "sensitivities",
+    "read_sensitivity": "sensitivities",
+    "show_sensitivity_title": "sensitivity_page",
+    "show_sensitivity_text": "sensitivity_page",
+    "show_movers": "sensitivity_page",
+    "show_assumptions": "sensitivity_page",
+    "draw_tornado": "sensitivity_page",
 }
 
 __all__ = list(_WHERE)

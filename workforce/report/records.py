@@ -29,6 +29,7 @@ _PERIOD_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "calendar": ("period",),
     "costs": ("period",),
     "stress": ("period",),
+    "uncertainty": ("period",),
 }
 _FREQUENCIES: Mapping[str, str] = {"month": "M", "quarter": "Q", "year": "Y"}
 _PACKAGES = (

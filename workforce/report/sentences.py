@@ -11,6 +11,8 @@ from typing import Any
 
 from workforce.report.backtest_words import BACKTEST_SENTENCES
 from workforce.report.frontier_words import FRONTIER_SENTENCES
+from workforce.report.risk_words import RISK_SENTENCES
+from workforce.report.sensitivity_words import SENSITIVITY_SENTENCES
 from workforce.report.succession_words import SUCCESSION_SENTENCES
 from workforce.report.words_forecast import FORECAST_SENTENCES
 from workforce.report.words_plan import PLAN_SENTENCES
@@ -20,6 +22,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     **FRONTIER_SENTENCES,
     **FORECAST_SENTENCES,
     **PLAN_SENTENCES,
+    **RISK_SENTENCES,
+    **SENSITIVITY_SENTENCES,
     **SUCCESSION_SENTENCES,
     "demand_total": (
         "The business plan needs {first:fte} at the start and {last:fte} in {period:period}.",
@@ -294,6 +298,10 @@ def choose_sentence(key: str, values: Mapping[str, Any]) -> str:
         return f"{key}.{values['why']}" if f"{key}.{values['why']}" in SENTENCES else key
     if key == "pull_roles" and str(values.get("roles", "")).endswith("..."):
         return "pull_roles.many"
+    if key == "worst_role" and values.get("more_left", 1.0) < 0.05:
+        return "worst_role.fewer"
+    if key == "overrun_posts" and values.get("probability") == 0.0:
+        return "overrun_posts.none"
     if key == "no_history":
         return "no_history.stated" if values.get("stated") else key
     return key

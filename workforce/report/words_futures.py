@@ -25,12 +25,12 @@ FUTURES_SENTENCES: Mapping[str, tuple[str, str]] = {
         "各情景不含离职的偶然性，因为无人可能离职。",
     ),
     "futures_without_rates": (
-        "The futures take the leaving rates as sure, for none was estimated from history.",
-        "各情景视离职率为确定，因为没有由历史估计的离职率。",
+        "The futures take the leaving rates as sure, for none was estimated from history, or simulation.rate_uncertainty is off.",
+        "各情景视离职率为确定，因为没有由历史估计的离职率，或 simulation.rate_uncertainty 已关闭。",
     ),
     "futures_without_demand": (
-        "The futures take demand as sure, for the plan gives no low or high that differs.",
-        "各情景视需求为确定，因为业务计划没有不同的低/高取值。",
+        "The futures take demand as sure, for the plan gives no low or high that differs, or simulation.demand_uncertainty is off.",
+        "各情景视需求为确定，因为业务计划没有不同的低/高取值，或 simulation.demand_uncertainty 已关闭。",
     ),
     "futures_cost": (
         "A two-stage plan was made against {futures:whole} futures of leaving and demand: what is begun in the first {periods:whole} periods is the same in all of them, the rest is decided in each. It costs {cost:money} on average; shortages in the worst {tail:share} of futures are priced at {risk:money} (weight {weight:price}).",
@@ -61,7 +61,7 @@ FUTURES_SENTENCES: Mapping[str, tuple[str, str]] = {
         "在新情景下（后期决策按情景调整），两阶段方案平均成本 {cost:money}，常规方案 {ordinary:money}：节省 {saved:money}（{sure:share} 区间 {low:money} 至 {high:money}）。最不利的 {tail:share} 情景中短缺代价分别为 {risk:money} 与 {ordinary_risk:money}。",
     ),
     "futures_stress": (
-        "Put through the simulation on fresh paths, all its decisions held as for the expected future, the two-stage plan covers demand in {covered:share} of cases and misses {shortage:fte} on average, {bad:fte} in the worst twentieth; the ordinary plan {ordinary_covered:share}, {ordinary_shortage:fte} and {ordinary_bad:fte}.",
+        "Put through the simulation on fresh paths, its decisions held as for the expected future, the two-stage plan covers demand in {covered:share} of cases and misses {shortage:fte} on average, {bad:fte} in the worst twentieth; the ordinary plan {ordinary_covered:share}, {ordinary_shortage:fte} and {ordinary_bad:fte}.",
         "在新的模拟路径上（全部决策按预期情景固定），两阶段方案满足需求的比例为 {covered:share}，平均短缺 {shortage:fte}，最不利二十分之一路径短缺 {bad:fte}；常规方案分别为 {ordinary_covered:share}、{ordinary_shortage:fte} 与 {ordinary_bad:fte}。",
     ),
 }

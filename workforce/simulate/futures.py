@@ -35,13 +35,14 @@ def name_seed(seed: int, name: str) -> int:
     return int(np.random.SeedSequence([seed, word]).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 
-def list_sources(dynamics: Dynamics, demand: pd.DataFrame, doubt: Doubt | None) -> tuple[str, ...]:
+def list_sources(case: Case, dynamics: Dynamics, demand: pd.DataFrame, doubt: Doubt | None) -> tuple[str, ...]:
     """What of `SOURCES` is uncertain here: chance where anybody may leave, rates where they were estimated, demand where the
-    plan gives a low or a high that differs from its base."""
+    plan gives a low or a high that differs from its base; rates and demand only where the simulation's own switches are on."""
+    settings = case.assumptions.simulation
     there = {
         "chance": bool((dynamics.leave > 0).any()),
-        "rates": doubt is not None and bool((doubt.spread > 0).any()),
-        "demand": bool((demand["high"] != demand["low"]).any()),
+        "rates": settings.rate_uncertainty and doubt is not None and bool((doubt.spread > 0).any()),
+        "demand": settings.demand_uncertainty and bool((demand["high"] != demand["low"]).any()),
     }
     return tuple(name for name in SOURCES if there[name])
 
@@ -59,7 +60,7 @@ def draw_futures(
     demand: role, period, low, base, high, required. doubt: None = the rates are taken as sure.
     """
     seed = name_seed(case.assumptions.simulation.seed, stream)
-    keys, sources = key_paths(seed, count), list_sources(dynamics, demand, doubt)
+    keys, sources = key_paths(seed, count), list_sources(case, dynamics, demand, doubt)
     shape = (len(dynamics.periods), len(dynamics.roles))
     low, base, high, required = (
         demand[name].to_numpy(float).reshape(shape) for name in ("low", "base", "high", "required")

@@ -10,13 +10,18 @@ import hashlib
 import numpy as np
 import pandas as pd
 
-PURPOSES = ("leave", "move", "arrive", "whole", "order", "vacancy", "pull", "rating")
+PURPOSES = ("leave", "whole", "arrive", "late", "order", "vacancy", "rating_1", "rating_2", "rating_3", "rating_4")
+"""What a number is drawn for. leave: leaving at its low end and being pushed at its high end, which never meet; vacancy:
+which source a vacancy turns to; order: who of many; late: a search's delay. New purposes go to the end."""
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2 = np.uint64(0x94D049BB133111EB)
-_SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
-_TO_UNIT = 2.0**-53
+SLOTS = 16
+"""Purposes that a period has room for, so that a new one changes no older draw."""
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+MIX_2 = np.uint64(0x94D049BB133111EB)
+SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
+TO_UNIT = 2.0**-53
 
 
 def key_paths(seed: int, paths: int) -> np.ndarray:
@@ -24,6 +29,15 @@ def key_paths(seed: int, paths: int) -> np.ndarray:
     unrelated."""
     states = [np.random.SeedSequence(seed, spawn_key=(path,)).generate_state(1, np.uint64)[0] for path in range(paths)]
     return np.array(states, dtype=np.uint64)
+
+
+def freshen(seed: int, purpose: str) -> int:
+    """The seed of a purpose, unrelated to the seed itself and to those of other purposes.
+
+    >>> freshen(1, "stress") == freshen(1, "stress"), freshen(1, "stress") == freshen(2, "stress")
+    (True, False)
+    """
+    return int.from_bytes(hashlib.blake2b(f"{purpose} {seed}".encode(), digest_size=8).digest(), "little") >> 1
 
 
 def key_people(names: list[str] | pd.Series) -> np.ndarray:
@@ -35,15 +49,15 @@ def key_people(names: list[str] | pd.Series) -> np.ndarray:
 def mix(value: np.ndarray) -> np.ndarray:
     """splitmix64's finaliser: 64 bits in, 64 well-mixed bits out."""
     with np.errstate(over="ignore"):
-        value = (value ^ (value >> _SHIFTS[0])) * _MIX_1
-        value = (value ^ (value >> _SHIFTS[1])) * _MIX_2
-        return value ^ (value >> _SHIFTS[2])
+        value = (value ^ (value >> SHIFTS[0])) * MIX_1
+        value = (value ^ (value >> SHIFTS[1])) * MIX_2
+        return value ^ (value >> SHIFTS[2])
 
 
 def salt_people(people: np.ndarray, period: int, purpose: str) -> np.ndarray:
     """[people] what a draw of this period and purpose mixes into a path's key; the same on all paths."""
     with np.errstate(over="ignore"):
-        moment = np.uint64(period * len(PURPOSES) + PURPOSES.index(purpose) + 1) * _GOLDEN
+        moment = np.uint64(period * SLOTS + PURPOSES.index(purpose) + 1) * GOLDEN
         return mix(people + moment)
 
 
@@ -53,10 +67,14 @@ def draw(paths: np.ndarray, people: np.ndarray, period: int, purpose: str) -> np
     >>> draw(key_paths(1, 2), key_people(["E1", "E2", "E3"]), 0, "leave").shape
     (2, 3)
     """
-    salt = salt_people(people, period, purpose)
-    return (mix(paths[:, None] ^ salt[None, :]) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
+    return share_paths(paths, salt_people(people, period, purpose))
+
+
+def share_paths(paths: np.ndarray, salt: np.ndarray) -> np.ndarray:
+    """[paths, people] the uniform numbers of what `salt_people` gave."""
+    return (mix(paths[:, None] ^ salt[None, :]) >> np.uint64(11)).astype(np.float64) * TO_UNIT
 
 
 def draw_pairs(paths: np.ndarray, salt: np.ndarray) -> np.ndarray:
     """[pair] the numbers of `draw` for pairs of a path and a person: the path's key and the person's `salt_people`."""
-    return (mix(paths ^ salt) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
+    return (mix(paths ^ salt) >> np.uint64(11)).astype(np.float64) * TO_UNIT
