@@ -38,6 +38,8 @@ from workforce.optimise.plan import optimise_plan
 from workforce.optimise.solve import find_solver
 from workforce.optimise.soundness import require_prices
 from workforce.optimise.telling import tell_decisions
+from workforce.optimise.uncertainty import plan_uncertain
+from workforce.optimise.uncertainty_told import tell_uncertain
 from workforce.report.backtests import NAME as BACKTEST
 from workforce.report.backtests import write_backtest
 from workforce.report.batch import Job, Outcome, run_batch
@@ -98,6 +100,11 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         uncertainty = weigh_sources(case, dynamics, idle, stress)
         overruns = measure_overruns(case, dynamics, stress, plan.stocks, plan.costs, plan.budget)
         worst = find_worst(dynamics, stress)
+    if case.assumptions.plan.futures:
+        with clock("futures"):
+            uncertain = plan_uncertain(case, dynamics, plan, demand.frame, attrition.doubt, progress)
+            held = hand_over(uncertain.plan, dynamics, case.tables.channels)
+            scored = stress_plan(case, dynamics, held, demand.frame, attrition.doubt, apart=False)
     with clock("measure"):
         stocks = pd.concat([projection.frame, plan.stocks], ignore_index=True)
         gap = pd.concat(
@@ -144,6 +151,9 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     settings = case.assumptions.simulation
     told += explain_uncertainty(uncertainty, {"backfill": settings.backfill, "delays": settings.delays})
     told += explain_overruns(overruns) + explain_worst(worst)
+    if case.assumptions.plan.futures:
+        tables |= {"uncertain_plan": uncertain.commitments, "uncertain_value": uncertain.value}
+        told += tell_uncertain(case, uncertain, scored.table, stress.table)
     more = explain_channels(case, channels) + explain_funnel(case, funnel) + explain_retention(case, retention)
     tables["reasons"] = (
         pd.concat([list_reasons(told), reasons, list_reasons(more)], ignore_index=True)

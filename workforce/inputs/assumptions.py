@@ -202,6 +202,29 @@ class Plan(Section):
     gap: float = _knob(
         0.001, "how far a plan in whole people may be from the best possible", "share of the cost", ge=0, le=0.5
     )
+    futures: int = _knob(
+        0,
+        "futures against which a two-stage plan is made beside the ordinary one; 0 = none is",
+        "futures",
+        ge=0,
+        le=100,
+    )
+    commit_periods: int = _knob(6, "first periods whose decisions are the same in all futures", "periods", ge=1, le=120)
+    risk_weight: float = _knob(
+        0.5,
+        "what a unit of the CVaR of the shortage cost weighs beside expected cost",
+        "money per money",
+        ge=0,
+        le=1000,
+    )
+    risk_level: float = _knob(0.8, "share of futures below the tail that the CVaR is of", "share", ge=0, le=0.99)
+    overrun_price: float = _knob(
+        10.0,
+        "price of what a future spends beyond a hard budget, on top of the money itself",
+        "money per money",
+        ge=0,
+        le=1000,
+    )
     solver: Solver = _knob("highs", "solver of the programme: highs, cbc, or PuLP's name of another that is installed")
 
     @field_validator("shortage_multiple", mode="before")
