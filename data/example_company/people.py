@@ -239,7 +239,8 @@ class Staff:
                 )
         for post, other in _SHARED.items():
             ready = [person for named_for, person, readiness in rows if named_for == other and readiness == "ready_now"]
-            rows.append((post, ready[0], "ready_now"))
+            if ready:  # in another history of the company nobody may be
+                rows.append((post, ready[0], "ready_now"))
         return ("post", "person", "readiness"), rows
 
     def list_skills(self) -> tuple[tuple[str, ...], Rows]:
