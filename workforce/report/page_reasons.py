@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from workforce.report.page import Text
-from workforce.report.risk_words import RISKS
+from workforce.report.risk_words import RISKS, SOURCES
 from workforce.report.sentences import NOTES, POINTS, choose_sentence
 from workforce.report.words import label, say, write_period, write_share
 
@@ -59,7 +59,7 @@ def _name_parts(values: dict[str, Any], language: str) -> dict[str, Any]:
             label("uncertainty.share", language).format(
                 share=write_share(share, language, 0), source=label(f"source.{source}", language)
             )
-            for source, share in values["shares"].items()
+            for source, share in sorted(values["shares"].items(), key=lambda item: list(SOURCES).index(item[0]))
         ]
     if "category" in values and "year" in values:
         budget = label(f"budget.{values['category']}", language)

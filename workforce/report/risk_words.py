@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+SOURCES = ("chance", "rates", "demand")
+"""Sources of uncertainty in the order in which they are told."""
+
 RISKS = (
     "uncertainty_sources",
     "uncertainty_headcount",
