@@ -158,11 +158,13 @@ def _list_courses(case: Case, dynamics: Dynamics, number: dict[str, int]) -> lis
 
 def _find_under_way(case: Case, via: str, roles: np.ndarray, number: dict[str, int]) -> list[tuple[int, int, float]]:
     """Role, period (by the first month stated) and heads of those who come by this way and arrive within the plan."""
+    coming, found = case.tables.under_way, []
+    if coming.empty:
+        return []
     first = case.periods[0].start_time.year * 12 + case.periods[0].start_time.month - 1
-    found = []
-    for row in case.tables.under_way.itertuples():
+    for row in coming[coming["via"] == via].itertuples():
         effect = (months_of(row.period).start - first) // case.months_per_period
-        if row.via == via and number[row.role] in roles and 0 <= effect < len(case.periods):
+        if number[row.role] in roles and 0 <= effect < len(case.periods):
             found.append((number[row.role], effect, row.heads))
     return found
 

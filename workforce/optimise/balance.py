@@ -90,9 +90,8 @@ def move_shares(dynamics: Dynamics, established: Established) -> np.ndarray:
 def graduates(actions: Actions, established: Established) -> tuple[np.ndarray, np.ndarray]:
     """[develops] shares of those who start a programme, or are under way in it at the start, that move on at its end (the
     pass rate of those who have not left meanwhile), and that leave then because they failed."""
-    there = np.array(
-        [established.surviving(row.source, row.start, row.effect) for row in actions.develops.itertuples()], dtype=float
-    )
+    source, start, effect = (actions.develops[name].to_numpy() for name in ("source", "start", "effect"))
+    there = established.surviving(source, start, np.minimum(effect, len(established.leave) - 1))
     passing = actions.develops["passing"].to_numpy()
     return passing * there, (1.0 - passing) * actions.develops["fail_leave"].to_numpy() * there
 

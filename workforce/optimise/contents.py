@@ -10,7 +10,7 @@ from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions
 from workforce.optimise.joiners import Joiners
 from workforce.optimise.prices import loaded_cost, retention_cost
-from workforce.optimise.reactions import Established
+from workforce.optimise.reactions import Established, each_period
 
 
 @dataclass(frozen=True)
@@ -82,31 +82,33 @@ def describe_contents(
 def _ramping_movers(
     case: Case, dynamics: Dynamics, established: Established, actions: Actions, columns: Columns
 ) -> Entries:
-    ramp_start, entries = case.tables.roles["ramp_start"].to_numpy(dtype=float), []
-    for move, column in zip(actions.moves.itertuples(), columns.moves, strict=True):
-        for now in range(move.effect, len(dynamics.periods)):
-            done = (now - move.effect) * dynamics.months
-            if done >= move.ramp_months:
-                break
-            lost = (1.0 - ramp_start[move.target]) * (1.0 - done / move.ramp_months)
-            share = move.arrive * established.surviving(move.target, move.effect, now) * dynamics.fte[move.target]
-            entries.append(_single(now, move.target, column, -lost * share))
-    return entries
+    moves = actions.moves
+    effect, target, ramp = (moves[name].to_numpy() for name in ("effect", "target", "ramp_months"))
+    lasts = np.ceil(ramp / dynamics.months).astype(int)
+    row, now = each_period(effect, np.minimum(effect + lasts, len(dynamics.periods)))
+    done = (now - effect[row]) * dynamics.months / np.maximum(ramp[row], 1e-9)
+    role, start = target[row], case.tables.roles["ramp_start"].to_numpy(dtype=float)
+    there = moves["arrive"].to_numpy()[row] * established.surviving(role, effect[row], now) * dynamics.fte[role]
+    return [(now, role, columns.moves[row], -(1.0 - start[role]) * (1.0 - done) * there)]
 
 
 def _in_training(dynamics: Dynamics, established: Established, actions: Actions, columns: Columns) -> Entries:
     """Time that trainees are away and that their mentors give, until the programme ends."""
+    courses = actions.develops
+    start, effect, source, mentor_role = (
+        courses[name].to_numpy() for name in ("start", "effect", "source", "mentor_role")
+    )
+    away, mentor = courses["away"].to_numpy(dtype=float), courses["mentor"].to_numpy(dtype=float)
+    row, now = each_period(np.maximum(start, 0), np.minimum(effect, len(dynamics.periods)))
+    share = established.surviving(source[row], start[row], now)
     entries = []
-    for course, column in zip(actions.develops.itertuples(), columns.develops, strict=True):
-        for now in range(max(course.start, 0), min(course.effect, len(dynamics.periods))):
-            share = established.surviving(course.source, course.start, now)
-            entries.append(_single(now, course.source, column, -course.away * share * dynamics.fte[course.source]))
-            entries.append(_single(now, course.mentor_role, column, -course.mentor * share))
-    return [entry for entry in entries if entry[3][0] != 0]
-
-
-def _single(period: int, role: int, column: int, value: float) -> tuple:
-    return np.array([period]), np.array([role]), np.array([column]), np.array([value])
+    for role, value in (
+        (source[row], away[row] * share * dynamics.fte[source[row]]),
+        (mentor_role[row], mentor[row] * share),
+    ):
+        some = value != 0
+        entries.append((now[some], role[some], columns.develops[row[some]], -value[some]))
+    return entries
 
 
 def _spending(

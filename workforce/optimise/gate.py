@@ -37,7 +37,7 @@ def _rate(case: Case, dynamics: Dynamics, established: Established, actions: Act
 
     def years(role: int, first: int) -> float:
         """Person-years of one who is in the role at the close of `first`, to the end of the horizon."""
-        return year * sum(established.surviving(role, first, now) for now in range(first, n_periods))
+        return year * float(established.surviving(role, first, np.arange(first, n_periods)).sum())
 
     rated = []
     cohorts = [follow_cohorts(dynamics, quality, length) for quality, length in actions.kinds]
@@ -51,9 +51,7 @@ def _rate(case: Case, dynamics: Dynamics, established: Established, actions: Act
         if row.effect >= n_periods:
             continue
         served = passed * years(row.target, row.effect)
-        training = sum(
-            established.surviving(row.source, row.start, now) for now in range(max(row.start, 0), row.effect)
-        )
+        training = float(established.surviving(row.source, row.start, np.arange(max(row.start, 0), row.effect)).sum())
         paid = loaded[row.source] * row.away + loaded[row.mentor_role] * row.mentor
         cost = row.cost + loaded[row.target] * served + paid * training * year
         rated.append(("develop", row.programme, _divide(worth[row.target] * served, cost)))

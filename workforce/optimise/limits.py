@@ -141,6 +141,7 @@ def _limit_trainees(
     programme shorter than a period within that share of who was there at the opening and has stayed."""
     courses, table = actions.develops, case.tables.programmes
     row, start, effect = (courses[name].to_numpy() for name in ("row", "start", "effect"))
+    called, share_of = table["programme"].tolist(), table["eligible"].to_numpy(dtype=float)
     names: list[str] = []
     groups: list[int] = []
     picked: list[int] = []
@@ -150,7 +151,7 @@ def _limit_trainees(
     shares: list[float] = []
     for position in np.unique(row):
         mine = np.flatnonzero(row == position)
-        source, eligible = int(courses["source"].iloc[mine[0]]), float(table["eligible"].iloc[position])
+        source, eligible = int(courses["source"].iloc[mine[0]]), float(share_of[position])
         for now, label in enumerate(labels):
             under_way = mine[(start[mine] <= now) & (effect[mine] > now)]
             short = mine[(start[mine] == now) & (effect[mine] == now)]
@@ -160,9 +161,9 @@ def _limit_trainees(
             ):
                 if len(part):
                     groups += [len(names)] * len(part)
-                    names.append(f"eligible_{label}_{table['programme'].iloc[position]}")
+                    names.append(f"eligible_{label}_{called[position]}")
                     picked += part.tolist()
-                    still = [established.surviving(source, start[one], now) for one in part]
+                    still = established.surviving(source, start[part], now).tolist()
                     values += still if part is under_way else [1.0] * len(part)
                     periods, roles, shares = [*periods, period], [*roles, source], [*shares, share]
     return _cap_listed(
@@ -193,7 +194,7 @@ def _limit_mentors(
     for place, course in enumerate(courses.itertuples()):
         if np.isfinite(most[course.mentor_role]) and course.mentor > 0:
             for now in range(max(course.start, 0), min(course.effect, len(labels))):
-                taken = course.mentor * established.surviving(course.source, course.start, now)
+                taken = course.mentor * float(established.surviving(course.source, course.start, now))
                 entries.setdefault((now, course.mentor_role), []).append((columns.develops[place], taken))
     names = [f"mentors_{labels[now]}_{dynamics.roles[role]}" for now, role in entries]
     groups = [group for group, found in enumerate(entries.values()) for _ in found]

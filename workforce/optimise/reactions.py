@@ -1,8 +1,10 @@
 """How the one dynamics answers to actions: what becomes of joiners, and which rates the established stock follows."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from workforce.forecast.attrition import TENURE_CAP
 from workforce.forecast.dynamics import FIRST_YEAR, Dynamics
@@ -41,9 +43,31 @@ class Established:
         stays = np.divide(1.0 - leave, 1.0 - resign, out=np.ones_like(leave), where=resign < 1.0)
         return (resign - changed) * stays
 
-    def surviving(self, role: int, first: int, last: int) -> float:
-        """Share of people in a role at the close of period `first` who have not left by the close of `last`."""
-        return float(np.prod(1.0 - self.leave[first + 1 : last + 1, role]))
+    @cached_property
+    def _stayed(self) -> tuple[np.ndarray, np.ndarray]:
+        """[period + 1, role] product of the shares that stayed before each period, periods that nobody survives left out,
+        and the number of those."""
+        stay = np.vstack([np.ones((1, self.leave.shape[1])), 1.0 - self.leave])
+        return np.cumprod(np.where(stay > 0, stay, 1.0), axis=0), np.cumsum(stay <= 0, axis=0)
+
+    def surviving(self, role: np.ndarray | int, first: ArrayLike, last: ArrayLike) -> np.ndarray:
+        """Share of people in a role at the close of period `first` who have not left by the close of `last`; numbers or
+        arrays that broadcast, -1 = before the plan."""
+        kept, emptied = self._stayed
+        begin = np.maximum(first, -1) + 1
+        end = np.maximum(np.add(last, 1), begin)
+        return np.where(emptied[end, role] > emptied[begin, role], 0.0, kept[end, role] / kept[begin, role])
+
+
+def each_period(first: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For rows that last from period `first` up to `stop`: the row's number, and the period, once for each.
+
+    >>> [part.tolist() for part in each_period(np.array([0, 4]), np.array([2, 5]))]
+    [[0, 0, 1], [0, 1, 4]]
+    """
+    length = np.maximum(stop - first, 0)
+    row = np.repeat(np.arange(len(length)), length)
+    return row, first[row] + np.arange(len(row)) - np.repeat(np.cumsum(length) - length, length)
 
 
 def describe_established(dynamics: Dynamics, projection: Projection) -> Established:
