@@ -24,6 +24,7 @@ TABLES = {
     "rates": "role,cause,tenure_from,yearly_rate\nhand,all,0,0",
     "required": "role,period,fte,low,high" + "".join(f"\nhand,2026-{month:02d},10,9,12" for month in range(1, 13)),
 }
+CHANNEL = "channel,role,cost,lead_months,lead_p90\nboard,hand,500,2,4"
 KNOBS = 'time: {period: month, start: "2026-01", horizon: 12}\nsimulation: {paths: 5, demand_uncertainty: false}\n'
 
 
@@ -92,6 +93,11 @@ def test_only_assumptions_with_a_part_in_the_case_are_turned(tmp_path: Path, tin
     assert levers["leaving"].source == "interval" and levers["budget"].source == "stated"
     # 10 leavers in all: nine in ten within exp(1.645 / sqrt(10)), a little wider for what pooling does not know.
     assert 1.5 < levers["leaving"].high < 2.0 and levers["leaving"].low * levers["leaving"].high == pytest.approx(1.0)
+    late = make_case(tmp_path / "late", {**TABLES, "channels": CHANNEL}, KNOBS)
+    lead = next(lever for lever in levers_of(late) if lever.name == "channel_lead")
+    assert (lead.low, lead.base, lead.high, lead.source) == (1.0, 2.0, 4.0, "table")
+    for end, months in (("low", [1, 2]), ("high", [4, 8])):  # the ninth decile stays twice the median
+        assert lead.change(late, end).tables.channels[["lead_months", "lead_p90"]].iloc[0].tolist() == months
     turned = levers["channel_arrive"].change(case, "low").tables.channels["arrive"]
     assert turned.tolist() == pytest.approx([0.72, 0.81])
     assert case.tables.channels["arrive"].tolist() == [0.8, 0.9]

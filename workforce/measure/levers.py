@@ -11,6 +11,7 @@ from scipy.stats import norm
 from workforce.forecast.attrition import Attrition
 from workforce.forecast.mobility import Mobility
 from workforce.inputs.case import Case
+from workforce.simulate.seats import SHORTEST
 
 INTERVAL, PLAN, TABLE, STATED = "interval", "plan", "table", "stated"
 """Where a range comes from: the estimate's own interval, the plan's low and high, a table's own spread, or a plain plus and
@@ -129,7 +130,9 @@ def _lead_times(case: Case) -> list[Lever | None]:
 
     def take(case: Case, end: str) -> Case:
         table = case.tables.channels
-        later = np.maximum(table["lead_p90"].to_numpy(dtype=float), ends[end])
+        # The ninth decile keeps its distance on a log scale, or a shorter search would be a less certain one.
+        apart = slow / np.maximum(median, SHORTEST)
+        later = np.maximum(apart * np.maximum(ends[end], SHORTEST), ends[end])
         return _replace(case, "channels", table.assign(lead_months=ends[end], lead_p90=later))
 
     means = {end: float(values.mean()) for end, values in ends.items()}
