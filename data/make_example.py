@@ -36,6 +36,8 @@ def make_example(folder: Path) -> None:
         "demand": business.list_demand(),
         "projects": plan.list_projects(),
         "channels": options.list_channels(),
+        "channel_tiers": options.list_channel_tiers(),
+        "stage_capacity": options.list_stage_capacity(),
         "programmes": options.list_programmes(),
         "moves": options.list_moves(),
         "retention": options.list_retention(),

@@ -20,7 +20,7 @@ from workforce import cli
 from workforce.errors import Fault, InputError, RunError
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ["init", "import", "check", "run", "compare", "frontier", "backtest", "test", "lab"]
+COMMANDS = ["init", "import", "check", "run", "compare", "frontier", "backtest", "sensitivity", "test", "lab"]
 
 
 @dataclass

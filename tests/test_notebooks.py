@@ -33,7 +33,12 @@ def make_notebook(file: Path, *sources: str, parameters: str = "x: int = 1  # a 
 
 
 def test_there_are_notebooks():
-    assert [source.name for source in SOURCES] == ["1_scenario_report.ipynb", "2_comparison.ipynb", "3_backtest.ipynb"]
+    assert [source.name for source in SOURCES] == [
+        "1_scenario_report.ipynb",
+        "2_comparison.ipynb",
+        "3_backtest.ipynb",
+        "4_sensitivity.ipynb",
+    ]
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
@@ -106,7 +111,7 @@ def test_a_page_names_its_language_and_title_and_shows_no_code(run_folder, page,
 def test_the_chinese_page_is_chinese_throughout(run_folder):
     text = (run_folder / "base/report.zh.html").read_text(encoding="utf-8")
     headings = re.findall(r"<h[12][^>]*>(.*?)</h[12]>", text)
-    assert len(headings) == 17
+    assert len(headings) == 22
     assert all(re.search("[\u4e00-\u9fff]", heading) for heading in headings)
     for paragraph in re.findall(r'<p class="wf-text">(.*?)</p>', text):
         assert re.search("[\u4e00-\u9fff]", paragraph), paragraph

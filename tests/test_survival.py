@@ -250,7 +250,7 @@ def test_unpooled_hazards_of_job_retention_are_d_over_n() -> None:
     frame = frame.assign(ended=np.where(raw["event"] == 1, "leave", "stay"), cause="resign", to_role="")
     exposure = count_exposure(Spells(frame, 1, 13, 1.0, {}), ["a"], bands=tuple(range(12)))
     roles = pd.DataFrame({"role": ["a"], "unit": ["u"], "family": ["f"]})
-    _, banded = fit_cells(exposure, roles, 0.9, pooled=False)
+    _, banded, _ = fit_cells(exposure, roles, 0.9, pooled=False)
     np.testing.assert_allclose(banded.sum(axis=1)[0], hazards, rtol=1e-15)
 
 

@@ -146,7 +146,7 @@ def reasons_told(file: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("file", ["optimise/explain.py", "pipeline.py", "inputs/agreement.py"])
+@pytest.mark.parametrize("file", ["optimise/explain.py", "pipeline.py", "inputs/agreement.py", "measure/funnel.py"])
 def test_every_reason_that_the_code_gives_has_a_sentence(file):
     told = reasons_told(file)
     assert told

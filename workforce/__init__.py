@@ -47,6 +47,7 @@ _FRONT_DOOR = {
     "compare_runs": "workforce.report.comparison",
     "read_comparison": "workforce.report.comparison",
     "read_backtest": "workforce.report.backtests",
+    "read_sensitivity": "workforce.report.sensitivities",
 }
 
 __all__ = list(_FRONT_DOOR)

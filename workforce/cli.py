@@ -4,25 +4,21 @@ Results go to stdout, progress and faults to stderr. Exit code 0: done as said; 
 stays; 2: bad input, nothing written; 130: interrupted.
 """
 
-import functools
 import json
-import os
-import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import workforce
 from workforce.inputs.typed import choose_languages, find_runs, find_scenarios
+from workforce.terminal import answer, complain, interrupt, lay_out, plural, progress, table_as_json
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 app = typer.Typer(
     name="workforce",
@@ -57,37 +53,6 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     return 0
-
-
-def interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
-def answer(command: Callable[..., int | None]) -> Callable[..., None]:
-    """Turn what a command returns or raises into words on stderr and an exit code."""
-
-    @functools.wraps(command)
-    def run_command(*args: Any, **options: Any) -> None:
-        from workforce.errors import InputError, RunError
-
-        try:
-            code = command(*args, **options) or 0
-            sys.stdout.flush()
-        except (InputError, RunError) as error:
-            complain(str(error))
-            code = error.exit_code
-        except BrokenPipeError:  # the reader (head, less) has seen enough; there is nobody left to tell
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 141
-        except OSError as error:
-            complain(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}")
-            code = 1
-        except KeyboardInterrupt:
-            complain("interrupted; what was finished stays.")
-            code = 130
-        raise typer.Exit(code)
-
-    return run_command
 
 
 @app.callback(invoke_without_command=True)
@@ -298,6 +263,32 @@ def backtest(
     print(table_as_json(result.scores) if as_json else "\n".join(write_verdicts(result.scores)))
 
 
+@app.command(epilog="Example: workforce sensitivity growth --language en")
+@answer
+def sensitivity(
+    name: Annotated[str | None, typer.Argument(metavar="[SCENARIO]", help="None: base, else the first.")] = None,
+    data: DataFolder = Path("data"),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the runs.")] = Path("runs"),
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Runs side by side. Default: cores.")] = None,
+    language: Annotated[str | None, typer.Option("--language", help="Languages of the report, as en,zh.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which assumption moves the answer most.
+
+    Each is turned to its low and its high, planned anew and put through the same futures; ranked, and drawn as a tornado.
+    """
+    found = find_scenarios([name] if name else None, data)
+    scenario = next((path for path in found if path.stem == "base"), found[0])
+    languages = choose_languages(language)
+
+    from workforce.pipeline import sensitivity_scenario
+    from workforce.report.sensitivities import tell_sensitivity, write_movers
+
+    with progress() as tell:
+        currency, result = sensitivity_scenario(scenario, data, out, workers=jobs, languages=languages, progress=tell)
+    print(table_as_json(result.table) if as_json else "\n".join(write_movers(tell_sensitivity(result), currency)))
+
+
 @app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     epilog="Example: workforce test -k bootstrap    (what follows goes to pytest; -m long asks for the long checks)",
@@ -333,49 +324,3 @@ def lab(data: SpareData = Path("data")) -> int:
             f"--LabApp.default_url=/lab/tree/{start}",
         ]
         return subprocess.call([*command, f"--LabApp.app_settings_dir={settings}", "--ServerApp.ip=127.0.0.1"])
-
-
-# --- printing ----------------------------------------------------------------------------------------------------
-
-
-def complain(text: str) -> None:
-    print(f"workforce: {text}", file=sys.stderr)
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
-    """A function that shows what goes on: a moving bar on a terminal, plain lines in a log."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield functools.partial(print, file=sys.stderr, flush=True)
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (BarColumn(bar_width=20), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-
-        def tell(text: str) -> None:  # "growth: done in 9.1 s (2 of 5)"
-            done = re.search(r"\((\d+) of (\d+)\)$", text)
-            counted: dict[str, Any] = {"completed": int(done[1]), "total": int(done[2])} if done else {}
-            bar.update(task, description=text, **counted)
-
-        yield tell
-
-
-def lay_out(rows: Iterable[dict[str, Any]]) -> str:
-    """A plain table of the columns that say something."""
-    rows = list(rows)
-    columns = [name for name in (rows[0] if rows else ()) if name != "error"]
-    cells = [columns, *([str(row[name]) for name in columns] for row in rows)]
-    widths = [max(len(line[number]) for line in cells) for number in range(len(columns))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells)
-    return "\n".join(lines)
-
-
-def table_as_json(table: "pd.DataFrame") -> str:
-    return table.to_json(orient="records", date_format="iso", force_ascii=False, indent=2)

@@ -10,22 +10,27 @@ import numpy as np
 import pandas as pd
 
 from workforce.errors import Fault, InputError, RunError
-from workforce.forecast.attrition import Attrition, fit_attrition
+from workforce.forecast.attrition import fit_attrition
 from workforce.forecast.backtest import Backtest, backtest
-from workforce.forecast.demand import Demand, explain_demand
+from workforce.forecast.demand import explain_demand
 from workforce.forecast.dynamics import describe_dynamics
 from workforce.forecast.gap import measure_gap
 from workforce.forecast.mobility import fit_mobility
 from workforce.forecast.pools import FLOWS, forecast_pools
-from workforce.forecast.retirement import Retirement
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, check_cases, read_case
 from workforce.measure.alerts import find_alerts
+from workforce.measure.channel_budget import explain_channels, measure_channels
+from workforce.measure.funnel import explain_funnel, measure_funnel
 from workforce.measure.kpis import measure_kpis
+from workforce.measure.levers import list_levers
+from workforce.measure.overruns import explain_overruns, measure_overruns
 from workforce.measure.privacy import withhold_small
+from workforce.measure.reasons import explain_inputs, list_reasons
 from workforce.measure.recruiting import explain_calendar, schedule_requisitions
+from workforce.measure.retention import explain_retention, measure_retention
+from workforce.measure.sensitivity import Answer, Sensitivity, measure_sensitivity
 from workforce.measure.summary import summarise
-from workforce.optimise.budgets import list_prorated
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
 from workforce.optimise.frontier import read_budgets, trace_frontier
@@ -33,6 +38,8 @@ from workforce.optimise.plan import optimise_plan
 from workforce.optimise.solve import find_solver
 from workforce.optimise.soundness import require_prices
 from workforce.optimise.telling import tell_decisions
+from workforce.optimise.uncertainty import plan_uncertain
+from workforce.optimise.uncertainty_told import tell_uncertain
 from workforce.report.backtests import NAME as BACKTEST
 from workforce.report.backtests import write_backtest
 from workforce.report.batch import Job, Outcome, run_batch
@@ -41,9 +48,13 @@ from workforce.report.folders import check_names, check_out
 from workforce.report.frontier_page import write_frontier
 from workforce.report.page_reasons import write_reason
 from workforce.report.runs import read_fingerprint, record_run
-from workforce.simulate.careers import simulate_careers, summarise_paths
-from workforce.simulate.stress import stress_plan
+from workforce.report.sensitivities import name_folder, write_sensitivity
+from workforce.simulate.blocks import count_cores
+from workforce.simulate.careers import summarise_paths
+from workforce.simulate.stress import simulate_idle, stress_plan
 from workforce.simulate.succession import list_followed, simulate_succession
+from workforce.simulate.uncertainty import explain_uncertainty, weigh_sources
+from workforce.simulate.worst import explain_worst, find_worst
 
 Progress = Callable[[str], None]
 
@@ -79,23 +90,34 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     with clock("reasons"):
         reasons = explain_plan(case, plan)
     with clock("simulation"):
-        idle = simulate_careers(case, dynamics, track=list_followed(case))
+        idle = simulate_idle(case, dynamics, attrition.doubt, list_followed(case))
     with clock("succession"):
-        succession = simulate_succession(case, dynamics, idle.tracked)
+        succession = simulate_succession(case, dynamics, idle[-1].tracked)
         pools = _shown_pools(forecast_pools(case, attrition, mobility), case.assumptions.privacy.minimum_group)
     with clock("stress"):
-        required = demand.frame["required"].to_numpy().reshape(len(dynamics.periods), -1)
-        careers, stress = stress_plan(case, dynamics, hand_over(plan, dynamics, case.tables.channels), required)
+        decisions = hand_over(plan, dynamics, case.tables.channels)
+        stress = stress_plan(case, dynamics, decisions, demand.frame, attrition.doubt)
+        uncertainty = weigh_sources(case, dynamics, idle, stress)
+        overruns = measure_overruns(case, dynamics, stress, plan.stocks, plan.costs, plan.budget)
+        worst = find_worst(dynamics, stress)
+    if case.assumptions.plan.futures:
+        with clock("futures"):
+            uncertain = plan_uncertain(case, dynamics, plan, demand.frame, attrition.doubt, progress)
+            held = hand_over(uncertain.plan, dynamics, case.tables.channels)
+            scored = stress_plan(case, dynamics, held, demand.frame, attrition.doubt, apart=False)
     with clock("measure"):
         stocks = pd.concat([projection.frame, plan.stocks], ignore_index=True)
         gap = pd.concat(
             [measure_gap(demand.frame, part) for part in (projection.frame, plan.stocks)], ignore_index=True
         )
-        kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, succession.company, careers)
+        kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, succession.company, stress.careers)
         alerts = find_alerts(case, kpis, plan.budget)
         calendar = schedule_requisitions(case, demand.parts, plan.actions)
+        channels, funnel = measure_channels(case, plan), measure_funnel(case, plan)
+        retention = measure_retention(case, dynamics, plan)
         supply = pd.concat(
-            [summarise_paths(idle, dynamics, "expected"), summarise_paths(careers, dynamics, "plan")], ignore_index=True
+            [summarise_paths(idle[-1], dynamics, "expected"), summarise_paths(stress.careers, dynamics, "plan")],
+            ignore_index=True,
         )
     tables = {
         "demand": demand.frame,
@@ -107,20 +129,37 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "supply": supply,
         "actions": plan.actions,
         "calendar": calendar,
+        "channel_budget": channels,
+        "funnel": funnel,
+        "retention": retention,
         "costs": plan.costs,
         "budget": plan.budget,
         "prices": plan.prices,
-        "stress": stress,
+        "stress": stress.table,
+        "uncertainty": uncertainty,
+        "overruns": overruns,
+        "worst": worst,
         "succession": succession.posts,
         "talent_pool": pools,
         "kpis": kpis,
         "alerts": alerts,
     }
-    told = _reasons(case, demand, attrition, dynamics.retirement, gap, stress, plan.actions)
+    told = explain_inputs(case, demand, attrition, dynamics.retirement, gap, stress.table, plan.actions)
     if mobility.early:
         told.append(("moves_before_gate", {"moves": mobility.early}))
     told += explain_calendar(case, calendar) + tell_decisions(case, dynamics, plan)
-    tables["reasons"] = pd.concat([_tell(told), reasons], ignore_index=True).rename_axis("order").reset_index()
+    settings = case.assumptions.simulation
+    told += explain_uncertainty(uncertainty, {"backfill": settings.backfill, "delays": settings.delays})
+    told += explain_overruns(overruns) + explain_worst(worst)
+    if case.assumptions.plan.futures:
+        tables |= {"uncertain_plan": uncertain.commitments, "uncertain_value": uncertain.value}
+        told += tell_uncertain(case, uncertain, scored.table, stress.table)
+    more = explain_channels(case, channels) + explain_funnel(case, funnel) + explain_retention(case, retention)
+    tables["reasons"] = (
+        pd.concat([list_reasons(told), reasons, list_reasons(more)], ignore_index=True)
+        .rename_axis("order")
+        .reset_index()
+    )
     summary = summarise(case, tables, plan.cost) | {"goal": {"name": plan.goal.name, "value": plan.goal.value}}
     return Results(case, tables, summary | {"optimality_gap": plan.solution.gap}, seconds)
 
@@ -257,6 +296,47 @@ def trace_scenario(
     return case, frame
 
 
+def sensitivity_scenario(
+    scenario: Path,
+    data: Path,
+    out: Path,
+    *,
+    workers: int | None = None,
+    languages: tuple[str, ...] | None = None,
+    progress: Progress | None = None,
+) -> tuple[str, Sensitivity]:
+    """Turn every assumption of a scenario to its low and high, and write what moves the answer to
+    `out`/sensitivity-<scenario>. Returns the currency of its amounts too.
+
+    Raises InputError, with nothing written, where any input has a fault; RunError where the scenario itself has no plan.
+    """
+    case = read_case(scenario, data)
+    if faults := check_out(out, [name_folder(case)]):
+        raise InputError(faults)
+    attrition = fit_attrition(case)
+    levers = list_levers(case, attrition, fit_mobility(case, attrition), explain_demand(case).frame)
+    workers = count_cores() if workers is None else workers
+    found = measure_sensitivity(case, levers, answer_case, workers, progress)
+    write_sensitivity(found, case, out / name_folder(case), languages, tell=progress)
+    return case.assumptions.company.currency, found
+
+
+def answer_case(case: Case) -> Answer:
+    """What the plan of a case comes to on its own stress paths."""
+    demand, attrition = explain_demand(case).frame, fit_attrition(case)
+    dynamics = describe_dynamics(case, attrition, fit_mobility(case, attrition))
+    plan = optimise_plan(case, dynamics, project_stocks(dynamics), demand)
+    stress = stress_plan(
+        case, dynamics, hand_over(plan, dynamics, case.tables.channels), demand, attrition.doubt, apart=False
+    )
+    company = stress.table[(stress.table["role"] == "") & (stress.table["unit"] == "")]
+    return Answer(
+        float(stress.shortage.sum(axis=(1, 2)).mean()) * case.months_per_period / 12.0,
+        float(plan.costs["amount"].sum()),
+        float(company["probability_covered"].mean()),
+    )
+
+
 def _shown_backtest(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
     """Rows of small groups withheld, and the next smallest of the same unit or level where one alone is."""
     columns = [name for name in table.columns if name == "place" or pd.api.types.is_numeric_dtype(table[name])]
@@ -302,71 +382,3 @@ def _shown_pools(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
     """Pools as they may be shown: a grade that is small today withheld in every year."""
     people = table.groupby(["pool", "grade"], sort=False)["opening"].transform("first")
     return withhold_small(table, people, [*FLOWS, "opening", "closing"], minimum)
-
-
-def _reasons(
-    case: Case,
-    demand: Demand,
-    attrition: Attrition,
-    retirement: Retirement | None,
-    gap: pd.DataFrame,
-    stress: pd.DataFrame,
-    actions: pd.DataFrame,
-) -> list[tuple[str, dict]]:
-    """What was assumed, left out or switched off, and the size of the task, before the plan's own reasons."""
-    last = case.periods[-1]
-    wanted = demand.frame[demand.frame["period"].isin([case.periods[0], last])].groupby("period")["required"].sum()
-    idle = gap[(gap["reading"] == "expected") & (gap["period"] == last)]
-    worst = idle.loc[idle["shortage"].idxmax()]
-    rows: list[tuple[str, dict]] = [
-        ("demand_total", {"first": float(wanted.iloc[0]), "last": float(wanted.iloc[-1]), "period": str(last)}),
-        (
-            "gap_total",
-            {"shortage": float(idle["shortage"].sum()), "surplus": float(idle["surplus"].sum()), "period": str(last)},
-        ),
-        ("worst_shortage", {"role": str(worst["role"]), "shortage": float(worst["shortage"]), "period": str(last)}),
-    ]
-    rows += _explain_shortage(case, gap, actions)
-    company = stress[(stress["role"] == "") & (stress["unit"] == "")]
-    chances = {name: float(company[f"probability_{name}"].mean()) for name in ("met", "covered")}
-    if len(company):
-        rows.append(("probability_met", chances | {"slack": 1.0 - case.assumptions.alerts.coverage_amber}))
-    if attrition.spells is not None:
-        seen = attrition.table[attrition.table["exposure_years"] > 0]
-        rows.append(("thin_cells", {"mean": float(seen["weight"].mean()), "highest": float(seen["weight"].max())}))
-        unplaced = sum(attrition.spells.contradictions.values())
-        if unplaced:
-            rows.append(("history_contradictions", {"rows": unplaced, **attrition.spells.contradictions}))
-        if attrition.exposure is not None and attrition.exposure.unknown:
-            rows.append(("hire_date_unknown", {"people": attrition.exposure.unknown}))
-    if retirement is not None:
-        rows += retirement.reasons()
-    if demand.held:
-        rows.append(("driver_held", {"drivers": ", ".join(demand.held)}))
-    rows += demand.told
-    rows += [("budget_prorated", values) for values in list_prorated(case)]
-    return rows
-
-
-def _tell(rows: list[tuple[str, dict]]) -> pd.DataFrame:
-    """Reasons as the report reads them: key, values as JSON text."""
-    texts = [(key, json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)) for key, values in rows]
-    return pd.DataFrame(texts, columns=["key", "values"])
-
-
-def _explain_shortage(case: Case, gap: pd.DataFrame, actions: pd.DataFrame) -> list[tuple[str, dict]]:
-    """Where the plan leaves a shortage, whether it moves it, and when it stops hiring."""
-    years = case.months_per_period / 12.0
-    short = gap.groupby(["reading", "role"])["shortage"].sum() * years
-    total = short.groupby("reading").sum()
-    rows: list[tuple[str, dict]] = []
-    if total["plan"] > total["expected"] + 0.05:
-        rows.append(("shortage_moved", {"plan": float(total["plan"]), "expected": float(total["expected"])}))
-    if total["plan"] > 0.05:
-        role = str(short["plan"].idxmax())
-        priority = case.tables.roles.set_index("role")["priority"]
-        rows.append(("left_open", {"role": role, "priority": priority[role], "years": float(short["plan", role])}))
-    offers = actions[actions["action"] == "hire"]
-    if len(offers) and offers["period"].max() < case.periods[-1]:
-        rows.append(("horizon_end", {"period": str(offers["period"].max())}))
-    return rows

@@ -58,6 +58,27 @@ management agency 95000 4 2 0.88 1.00 0.40 0.50 0.45
 direction executive_search 260000 6 1 0.90 0.95 0.35 0.45 0.45
 """
 
+# family (or role) channel offers_a_month cost of each offer beyond: the best applicants of a channel come first.
+_TIERS = """
+operators agency 8 3400
+operators job_board 6 1900
+operators job_board 9 3000
+operators referral 4 2900
+operators express_lane 3 6800
+design_engineer campus 1 9500
+software_developer job_board 1 19000
+software referral 1 21000
+junior_developer campus 2 14500
+service job_board 2 5200
+"""
+
+# stage family people_a_month: interviewers for the families that hire most.
+_STAGES = """
+interviewed operators 50
+interviewed software 60
+interviewed engineers 30
+"""
+
 # programme from_role to_role months seats cost pass_rate away mentor eligible
 _PROGRAMMES = """
 setter_training machining_operator machine_setter 4 1 5200 0.92 0.15 0.06 0.15
@@ -162,6 +183,20 @@ def list_channels() -> Table:
             )
         )
     return header, rows
+
+
+def list_channel_tiers() -> Table:
+    """Steps of a channel's cost; those of a row that names a role stand under the role."""
+    rows: Rows = []
+    for target, channel, above, cost in _split(_TIERS):
+        role, family = (target, "") if target in NUMBER else ("", target)
+        rows.append((channel, role, family, above, cost))
+    return ("channel", "role", "family", "above", "cost"), rows
+
+
+def list_stage_capacity() -> Table:
+    """Most people a month whom a stage of recruiting can take, through all channels."""
+    return ("stage", "family", "capacity"), [tuple(row) for row in _split(_STAGES)]
 
 
 def list_programmes() -> Table:

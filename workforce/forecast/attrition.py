@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import gamma, norm
 
-from workforce.forecast.effects import fit_effects
+from workforce.forecast.doubt import Doubt, leave_stated_sure
+from workforce.forecast.effects import Effects, fit_effects
 from workforce.forecast.pooling import shrink
 from workforce.forecast.spells import BAND_STARTS, CAUSES, Exposure, Spells, count_exposure, measure_spells
 from workforce.inputs.case import Case
@@ -25,6 +26,7 @@ class Attrition:
     hazard: [role, cause, tenure month 0..120] monthly probability of leaving by cause, before scenario multipliers.
     season: [12] factor by calendar month (January first), mean 1 over what was observed.
     exposure: the counts behind it, None where nothing was observed.
+    doubt: how sure the estimated hazards are, and how their errors hang together; None where nothing was observed.
     """
 
     roles: tuple[str, ...]
@@ -33,6 +35,7 @@ class Attrition:
     season: np.ndarray
     exposure: Exposure | None
     spells: Spells | None
+    doubt: Doubt | None = None
 
 
 def monthly_from_yearly(probability: np.ndarray | float) -> np.ndarray | float:
@@ -59,16 +62,18 @@ def fit_attrition(case: Case) -> Attrition:
     hazard = np.zeros((len(roles), len(CAUSES), TENURE_CAP + 1))
     season = np.ones(12)
     rows = _empty_table()
-    exposure = None
+    exposure, doubt = None, None
     if spells is not None:
         exposure = count_exposure(spells, roles, BAND_STARTS)
         if settings.seasonality and spells.exact > 0.5:
             season = fit_season(exposure)
-        rows, banded = fit_cells(exposure, roles_table, settings.confidence, settings.pooled)
+        rows, banded, doubt = fit_cells(exposure, roles_table, settings.confidence, settings.pooled)
         band_of_month = np.searchsorted(BAND_STARTS, np.arange(TENURE_CAP + 1), side="right") - 1
         hazard = banded[:, :, band_of_month]
+    estimated = hazard
     rows, hazard = _state_rates(rows, hazard, case.tables.rates, roles_table)
-    return Attrition(tuple(roles), rows, hazard, season, exposure, spells)
+    doubt = None if doubt is None else leave_stated_sure(doubt, estimated, hazard)
+    return Attrition(tuple(roles), rows, hazard, season, exposure, spells, doubt)
 
 
 def fit_season(exposure: Exposure) -> np.ndarray:
@@ -92,13 +97,18 @@ def pool_cells(
 
     events, at_risk: [role, band] counts and person-months; roles: role, unit, family in the same order.
     """
+    found, shape = _pool(events, at_risk, roles)[0], events.shape
+    return np.minimum(found.rate, 1.0).reshape(shape), found.weight.reshape(shape), found.spread.reshape(shape)
+
+
+def _pool(events: np.ndarray, at_risk: np.ndarray, roles: pd.DataFrame) -> tuple[Effects, list[str]]:
+    """The fit over cells [role x band], and the name of each of its effects."""
     n_roles, n_bands = events.shape
-    groups = [np.tile(np.arange(n_bands), n_roles)]
+    groups, names = [np.tile(np.arange(n_bands), n_roles)], ["company", *(f"band {band}" for band in range(n_bands))]
     for level in ("unit", "family", "role"):
         groups.append(np.repeat(roles.groupby(level, sort=False).ngroup().to_numpy(), n_bands))
-    found = fit_effects(events.ravel(), at_risk.ravel(), groups)
-    shape = (n_roles, n_bands)
-    return np.minimum(found.rate, 1.0).reshape(shape), found.weight.reshape(shape), found.spread.reshape(shape)
+        names += [f"{level} {name}" for name in roles[level].drop_duplicates()]
+    return fit_effects(events.ravel(), at_risk.ravel(), groups), names
 
 
 def bound_rates(rate: np.ndarray, spread: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
@@ -117,8 +127,8 @@ def _bound_raw(rate: np.ndarray, spread: np.ndarray, confidence: float) -> tuple
 
 def fit_cells(
     exposure: Exposure, roles: pd.DataFrame, confidence: float = 0.90, pooled: bool = True
-) -> tuple[pd.DataFrame, np.ndarray]:
-    """The rows of `Attrition.table`, and the monthly hazard [role, cause, band], from counts.
+) -> tuple[pd.DataFrame, np.ndarray, Doubt]:
+    """The rows of `Attrition.table`, the monthly hazard [role, cause, band], and the errors of its logarithm, from counts.
 
     roles: role, unit, family in the order of the counts. pooled: drawn towards family, unit and company by
     `pool_cells`; otherwise d / n where anybody was at risk.
@@ -126,12 +136,17 @@ def fit_cells(
     at_risk = exposure.exposure.sum(axis=2)
     by_cause = exposure.leavers.sum(axis=2)
     events = by_cause.sum(axis=2)
-    pooled_rate, weight, spread = pool_cells(events, at_risk, roles)
+    found, names = _pool(events, at_risk, roles)
+    pooled_rate, weight, spread = (
+        part.reshape(events.shape) for part in (np.minimum(found.rate, 1.0), found.weight, found.spread)
+    )
     rate = pooled_rate
+    shared, own = found.shared.reshape(*events.shape, -1), found.own.reshape(events.shape)
     if not pooled:
         rate = np.where(at_risk > 0, events / np.maximum(at_risk, 1e-12), pooled_rate)
         weight = np.where(at_risk > 0, 1.0, 0.0)
         spread = 1.0 / np.maximum(events, 0.5)
+        shared, own, names = np.zeros((*events.shape, 0)), np.sqrt(spread), []
     share = _pool_causes(by_cause, at_risk)
     low, high = (bound_rates if pooled else _bound_raw)(rate, spread, confidence)
     n_roles, n_bands = rate.shape
@@ -155,7 +170,8 @@ def fit_cells(
             "source": "estimated",
         }
     )
-    return table, rate[:, None, :] * share.transpose(0, 2, 1)
+    doubt = Doubt(tuple(roles["role"]), tuple(names), shared, own, tuple(exposure.bands))
+    return table, rate[:, None, :] * share.transpose(0, 2, 1), doubt
 
 
 def _pool_causes(by_cause: np.ndarray, at_risk: np.ndarray) -> np.ndarray:

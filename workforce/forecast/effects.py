@@ -22,12 +22,16 @@ ROUNDS = 200
 @dataclass(frozen=True)
 class Effects:
     """rate, weight, spread: one entry a cell; weight is the share of its own data in it (leverage, 0..1), spread the
-    variance of its logarithm. variations: standard deviation of each grouping's effects, the cells' own last."""
+    variance of its logarithm. variations: standard deviation of each grouping's effects, the cells' own last.
+    shared: [cell, effect], own: [cell] loadings of the logarithms' error on independent standard normals, one for each
+    effect (the level first, then every grouping's) and one for each cell: spread = row sums of shared^2 + own^2."""
 
     rate: np.ndarray
     weight: np.ndarray
     spread: np.ndarray
     variations: tuple[float, ...]
+    shared: np.ndarray
+    own: np.ndarray
 
 
 def fit_effects(events: np.ndarray, at_risk: np.ndarray, groups: Sequence[np.ndarray]) -> Effects:
@@ -77,7 +81,9 @@ def fit_effects(events: np.ndarray, at_risk: np.ndarray, groups: Sequence[np.nda
             break
     spread = drawn**2 * doubt + before[-1] * drawn
     weight = np.clip(mean * spread, 0.0, 1.0)
-    return Effects(np.exp(log_rate), weight, spread, (*np.sqrt(variances).tolist(), float(np.sqrt(own))))
+    shared = drawn[:, None] * (design @ np.linalg.cholesky(inverse))
+    variations = (*np.sqrt(variances).tolist(), float(np.sqrt(own)))
+    return Effects(np.exp(log_rate), weight, spread, variations, shared, np.sqrt(before[-1] * drawn))
 
 
 def _estimate(effects: np.ndarray, doubt: np.ndarray, variance: float, prior: float = PRIOR_SPREAD) -> float:

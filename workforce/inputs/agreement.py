@@ -23,7 +23,6 @@ ROUNDING = 1.0
 
 
 UNUSED_COLUMNS = {
-    "channels": ("applied", "screened", "interviewed", "offered", "joined"),
     "pay_rules": ("minimum_wage",),
     "people": ("salary",),
 }

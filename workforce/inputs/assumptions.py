@@ -202,6 +202,29 @@ class Plan(Section):
     gap: float = _knob(
         0.001, "how far a plan in whole people may be from the best possible", "share of the cost", ge=0, le=0.5
     )
+    futures: int = _knob(
+        0,
+        "futures against which a two-stage plan is made beside the ordinary one; 0 = none is",
+        "futures",
+        ge=0,
+        le=100,
+    )
+    commit_periods: int = _knob(6, "first periods whose decisions are the same in all futures", "periods", ge=1, le=120)
+    risk_weight: float = _knob(
+        0.5,
+        "what a unit of the CVaR of the shortage cost weighs beside expected cost",
+        "money per money",
+        ge=0,
+        le=1000,
+    )
+    risk_level: float = _knob(0.8, "share of futures below the tail that the CVaR is of", "share", ge=0, le=0.99)
+    overrun_price: float = _knob(
+        10.0,
+        "price of what a future spends beyond a hard budget, on top of the money itself",
+        "money per money",
+        ge=0,
+        le=1000,
+    )
     solver: Solver = _knob("highs", "solver of the programme: highs, cbc, or PuLP's name of another that is installed")
 
     @field_validator("shortage_multiple", mode="before")
@@ -219,6 +242,9 @@ class Simulation(Section):
     paths: int = _knob(200, "simulated futures", "paths", ge=1, le=100_000)
     seed: int = _knob(20_260_101, "start of every random stream", "whole number", ge=0, le=2**63 - 1)
     delays: bool = _knob(True, "planned joiners arrive by the time to fill (lead_p90), not on the planned day")
+    rate_uncertainty: bool = _knob(True, "each future has leaving rates of its own, as unsure as their estimates")
+    demand_uncertainty: bool = _knob(True, "each future has a demand of its own, between the plan's low and high")
+    backfill: bool = _knob(True, "posts that fall empty beyond the plan are filled again after the time to fill")
 
 
 class Succession(Section):

@@ -19,6 +19,9 @@ _TARGET_SHARE = share_column(
     "max_share_of_target", "most that arrive in a period, as a share of the target role's stock at its close"
 )
 
+STAGES = ("applied", "screened", "interviewed", "offered", "joined")
+"""The recruiting funnel in order: of those who enter a stage, the share of the same name passes it."""
+
 ACTION_CONTRACTS = (
     Contract(
         "channels",
@@ -41,7 +44,7 @@ ACTION_CONTRACTS = (
                 unit="months",
                 meaning="the contract ends after so long and the joiner leaves; blank = open-ended",
             ),
-            share_column("arrive", "offers that start", 1.0),
+            share_column("arrive", "offers that start; blank = joined, or 1"),
             Column(
                 "quality",
                 "number",
@@ -52,12 +55,47 @@ ACTION_CONTRACTS = (
                 meaning="on the first year's leaving hazard",
             ),
             *(
-                share_column(stage, f"stage pass share: {stage}")
-                for stage in ("applied", "screened", "interviewed", "offered", "joined")
+                share_column(stage, f"{meaning}; blank = no such stage", above=0)
+                for stage, meaning in (
+                    ("applied", "of those who apply, who goes to the screen"),
+                    ("screened", "of those screened, who is interviewed"),
+                    ("interviewed", "of those interviewed, who is put up for an offer"),
+                    ("offered", "of those put up, who gets an offer"),
+                )
             ),
+            share_column("joined", "of those who get an offer, who starts: the same as arrive"),
         ),
         "a way to hire",
         "external hiring",
+    ),
+    Contract(
+        "channel_tiers",
+        ("channel", "role", "family", "above"),
+        (
+            Column("channel", required=True, meaning="a channel, with role and family as its row of channels has them"),
+            *TARGET,
+            Column(
+                "above",
+                "number",
+                required=True,
+                above=0,
+                unit="offers",
+                meaning="offers beyond so many, counted as the channel's capacity is (a month, or per year)",
+            ),
+            amount_column("cost", "money per offer", "cost of each offer beyond", required=True),
+        ),
+        "a step of a channel's rising cost",
+    ),
+    Contract(
+        "stage_capacity",
+        ("stage", "channel", "role", "family"),
+        (
+            Column("stage", required=True, choices=STAGES, meaning="the stage of the recruiting funnel"),
+            Column("channel", refers_to="channels.channel", meaning="a channel; blank = all of them together"),
+            *TARGET,
+            amount_column("capacity", "people a month", "most who can enter the stage", required=True),
+        ),
+        "a limit on a stage of recruiting",
     ),
     Contract(
         "programmes",

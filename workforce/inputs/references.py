@@ -11,6 +11,7 @@ from workforce.errors import Fault
 from workforce.inputs.cells import faults_at, suggest_name
 from workforce.inputs.contracts import CONTRACTS
 from workforce.inputs.posts import check_posts
+from workforce.inputs.recruiting import check_recruiting
 from workforce.inputs.rules import parse_gains, split_reports
 
 
@@ -39,6 +40,8 @@ def check_references(
         faults += _check_holes(frames["rates"], labels["rates"])
     if "posts" in frames:
         faults += check_posts(frames, labels, broken)
+    if "channels" in frames:
+        faults += check_recruiting(frames, labels)
     return [fault for fault in faults if (fault.file, fault.row, fault.column) not in unread]
 
 

@@ -19,9 +19,12 @@ _SHARE = re.compile(r"\s*-?(0?\.[0-9]+|[01](\.[0-9]+)?)\s*")
 def fill_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Blanks that another column of the same row fills: a new frame.
 
-    required and drivers: low and high from fte or base; people: role_since from hire_date; history: a leave without
+    channels: arrive from joined, else 1; required and drivers: low and high from fte or base;
+    people: role_since from hire_date; history: a leave without
     cause is 'other'.
     """
+    if name == "channels":
+        return frame.assign(arrive=frame["arrive"].fillna(frame["joined"]).fillna(1.0))
     if name == "required":
         return frame.assign(low=frame["low"].fillna(frame["fte"]), high=frame["high"].fillna(frame["fte"]))
     if name == "drivers":
@@ -131,6 +134,12 @@ def _show(cell: object) -> str:
 
 
 Refuse = Callable[..., None]
+
+NOT_RISING = "must be above the cost of an offer before this step"
+MEND_RISING = (
+    "steps tell of diminishing returns; a cost that falls with volume cannot be planned in fractions (the cheap offers "
+    "would come first): state one mean cost in channels instead"
+)
 
 
 def _roles(frame: pd.DataFrame, refuse: Refuse) -> None:
@@ -331,6 +340,19 @@ def _channels(frame: pd.DataFrame, refuse: Refuse) -> None:
         "must not be below lead_months",
         "lead_months is the middle, lead_p90 what nine hires in ten keep within",
     )
+    refuse(
+        (frame["joined"] - frame["arrive"]).abs() > 1e-9,
+        "joined",
+        "contradicts arrive: both are the share of offers that start",
+        "keep one of the two, or state the same share in both",
+    )
+
+
+def _channel_tiers(frame: pd.DataFrame, refuse: Refuse) -> None:
+    _targets(frame, refuse)
+    ordered = frame.sort_values(["channel", "role", "family", "above"], kind="stable")
+    before = ordered.groupby(["channel", "role", "family"], dropna=False)["cost"].shift()
+    refuse((frame["cost"] <= before.reindex(frame.index)), "cost", NOT_RISING, MEND_RISING)
 
 
 def _pay_rules(frame: pd.DataFrame, refuse: Refuse) -> None:
@@ -356,6 +378,8 @@ _CHECKS: dict[str, Callable[[pd.DataFrame, Refuse], None]] = {
     "drivers": _drivers,
     "demand": _demand,
     "channels": _channels,
+    "channel_tiers": _channel_tiers,
+    "stage_capacity": _targets,
     "retention": _targets,
     "programmes": _ways,
     "moves": _ways,

@@ -42,6 +42,8 @@ class Tables:
     drivers: pd.DataFrame
     demand: pd.DataFrame
     channels: pd.DataFrame
+    channel_tiers: pd.DataFrame
+    stage_capacity: pd.DataFrame
     programmes: pd.DataFrame
     moves: pd.DataFrame
     retention: pd.DataFrame

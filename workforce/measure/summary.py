@@ -10,7 +10,7 @@ def summarise(case: Case, tables: dict[str, pd.DataFrame], total_cost: float) ->
 
     total_cost: what the plan minimised, with the prices put on shortage, surplus and overflow (cost_with_shortage).
     gap_end: shortage with no action, summed over roles and never netted; shortage_fte_years: the same over the
-    horizon, in FTE-years.
+    horizon, in FTE-years. probability_over_budget: that of the total budget which is likeliest to be overrun.
     """
     last = str(case.periods[-1])
     stocks, gap, actions, budget = tables["stocks"], tables["gap"], tables["actions"], tables["budget"]
@@ -26,6 +26,8 @@ def summarise(case: Case, tables: dict[str, pd.DataFrame], total_cost: float) ->
     company = stress[(stress["role"] == "") & (stress["unit"] == "")]
     turnover = tables["kpis"]
     turnover = turnover[(turnover["kpi"] == "turnover") & (turnover["scope"] == "company")]
+    overruns = tables["overruns"]
+    over = overruns.loc[(overruns["kind"] == "budget") & (overruns["category"] == "total"), "probability"]
     colours = tables["alerts"]["colour"].value_counts()
     return {
         "scenario": case.name,
@@ -53,6 +55,7 @@ def summarise(case: Case, tables: dict[str, pd.DataFrame], total_cost: float) ->
         "cost_with_shortage": _cents(total_cost),
         "probability_met": _number(company["probability_met"].mean()),
         "probability_covered": _number(company["probability_covered"].mean()),
+        "probability_over_budget": _number(over.max()) if len(over) else None,
         "turnover_by_year": {row.period: _number(row.value) for row in turnover.itertuples()},
         "alerts": {colour: int(colours.get(colour, 0)) for colour in ("red", "amber", "green")},
     }

@@ -34,9 +34,9 @@ def balance_people(
     columns: Columns,
     joiners: Joiners,
     labels: list[str],
-) -> np.ndarray:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows: E(t) - stayers and organic arrivals from E(t-1) - arrivals by action + departures by action = opening, at
-    t = 0. Returns the columns of vacancies, as `add_vacancies` does."""
+    t = 0. Returns these rows, [period, role], and the columns and rows of vacancies, as `add_vacancies` does."""
     n_periods, n_roles = columns.stock.shape
     names = [f"balance_{label}_{role}" for label in labels for role in dynamics.roles]
     side = np.zeros((n_periods, n_roles))
@@ -74,9 +74,9 @@ def balance_people(
         at = who == source[arc]
         entries = -staying[at] * established.move[when[at], arc]
         model.add_entries(rows[when[at], target[arc]], columns.keeps[at], entries)
-    vacant = add_vacancies(model, dynamics, established, actions, columns, joiners, kept, labels)
+    vacant, opened = add_vacancies(model, dynamics, established, actions, columns, joiners, kept, labels)
     fill_vacancies(model, dynamics, established, vacant, rows)
-    return vacant
+    return rows, vacant, opened
 
 
 def move_shares(dynamics: Dynamics, established: Established) -> np.ndarray:

@@ -27,6 +27,7 @@ _NAMED = {
     "releases": "the cap on releases of {what} in {when}",
     "moves": "the most moves {what} in {when}",
     "capacity": "the capacity of {what} in {when}",
+    "stages": "the capacity of recruiting ({what}) in {when}",
     "pool": "the pool of {what}",
     "seats": "the seats of {what} in {when}",
     "eligible": "the share of people eligible for {what} in {when}",

@@ -36,7 +36,12 @@ def hand_over(plan: Plan, dynamics: Dynamics, channels: pd.DataFrame) -> Decisio
     for period, role, column, value in plan.programme.effective:
         mine = taking[column]
         np.add.at(lost, (period[mine], role[mine]), -value[mine] * values[column[mine]])
-    return Decisions(joining, tuple(_list_transfers(plan, dynamics)), lost, _keep_share(plan, dynamics))
+    decided = hires[hires["start"] >= 0]
+    offers = np.zeros((len(options.channel_limit), columns.stock.shape[0]))
+    np.add.at(offers, (decided["row"].to_numpy(), decided["start"].to_numpy()), decided["heads"].to_numpy())
+    closing = plan.stocks["closing"].to_numpy(dtype=float).reshape(columns.stock.shape)
+    transfers = tuple(_list_transfers(plan, dynamics))
+    return Decisions(joining, transfers, lost, _keep_share(plan, dynamics), closing, offers)
 
 
 def _list_transfers(plan: Plan, dynamics: Dynamics) -> list[Transfer]:

@@ -102,7 +102,7 @@ def _explain_limits(plan: Plan, currency: str) -> list[tuple[str, dict]]:
     for row in prices[prices["rule"] == "hires"].itertuples():
         values = {"year": row.period, "limit": plan.options.hire_limit, "price": row.price, "currency": currency}
         reasons.append(("hires_cap", values))
-    full = prices[prices["rule"].isin(["capacity", "seats"])]
+    full = prices[prices["rule"].isin(["capacity", "stages", "seats"])]
     dearest = full.loc[full.groupby("name")["price"].idxmax()].sort_values("price", ascending=False)
     for row in dearest.head(LISTED).itertuples():
         periods = int((full["name"] == row.name).sum())

@@ -11,7 +11,7 @@ from workforce.optimise.balance import graduates
 from workforce.optimise.contents import Columns, Entries
 from workforce.optimise.linear import AT_LEAST, AT_MOST, LinearModel
 from workforce.optimise.reactions import Established
-from workforce.optimise.shares import Stocks
+from workforce.optimise.shares import Stocks, cover_years
 
 
 def limit_actions(
@@ -48,20 +48,22 @@ def limit_actions(
         yearly = (table["per"] == "year").to_numpy()[row]
         group = row * 10_000 + np.where(yearly, years[start], start)
         when = np.where(yearly, years[start].astype(str).astype(object), period[start])
-        share = np.where(yearly, _years_covered(dynamics, years[start]), 1.0)
+        share = np.where(yearly, cover_years(dynamics.periods, dynamics.months, years[start]), 1.0)
         side = np.where(start == BEFORE, np.nan, limit[row] * share)
         rows[kind] = _cap(model, kind, group, when + "_" + words[row], side, column, np.ones(len(column)))
     row = hires["row"].to_numpy()
     side = np.where(hires["start"] == BEFORE, np.nan, tables.channels["pool"].to_numpy(dtype=float)[row])
     rows["pool"] = _cap(model, "pool", row, "all_" + channel[row], side, columns.hires, np.ones(len(row)))
     left, year = releases["role"].to_numpy(), years[releases["start"].to_numpy()]
-    side = tables.roles["release_max"].to_numpy(dtype=float)[left] * _years_covered(dynamics, year)
+    side = tables.roles["release_max"].to_numpy(dtype=float)[left] * cover_years(
+        dynamics.periods, dynamics.months, year
+    )
     names = year.astype(str).astype(object) + "_" + role[left]
     rows["releases"] = _cap(
         model, "releases", year * len(role) + left, names, side, columns.releases, np.ones(len(left))
     )
     year = years[hires["effect"].to_numpy()]
-    side = actions.hire_limit * _years_covered(dynamics, year)
+    side = actions.hire_limit * cover_years(dynamics.periods, dynamics.months, year)
     arrive = hires["arrive"].to_numpy()
     rows["hires"] = _cap(model, "hires", year, year.astype(str).astype(object), side, columns.hires, arrive)
     return rows
@@ -87,12 +89,6 @@ def _cap(
 def _channel_names(channels: pd.DataFrame) -> pd.Series:
     meant = channels["role"].where(channels["role"] != "", channels["family"])
     return channels["channel"].where(meant == "", channels["channel"] + "_" + meant)
-
-
-def _years_covered(dynamics: Dynamics, years: np.ndarray) -> np.ndarray:
-    """Share of each calendar year that the horizon covers."""
-    planned, count = np.unique(np.asarray(dynamics.periods.year), return_counts=True)
-    return count[np.searchsorted(planned, years)] * dynamics.months / 12.0
 
 
 def limit_shares(

@@ -22,6 +22,7 @@ from workforce.optimise.limits import fill_inside, limit_actions, limit_people, 
 from workforce.optimise.linear import AT_MOST, EQUAL, LinearModel
 from workforce.optimise.prices import loaded_cost, shortage_price
 from workforce.optimise.reactions import Cohorts, Established, follow_cohorts
+from workforce.optimise.recruiting import add_steps, limit_stages, step_entries
 from workforce.optimise.shares import Stocks
 
 
@@ -31,7 +32,9 @@ class PlanModel:
     entries of persons and effective FTE; spending: category -> (period, role, column, money) entries; rows: kind ->
     row numbers; names of rows in `model`. cohorts: by kind of joiner. limits: budgets, as `limit_spending` gives them.
     money: [column] what a unit costs, with the prices of shortage, surplus, overflow and overrun. vacant: [period, role]
-    columns of vacancies, -1 where a role is not filled from below."""
+    columns of vacancies, -1 where a role is not filled from below. balance, opened: [period, role] rows of the balance of
+    people and of vacancies (-1 likewise), which are no rules. steps: offers beyond a step of a channel's cost, as
+    `add_steps` gives them."""
 
     model: LinearModel
     columns: Columns
@@ -43,6 +46,9 @@ class PlanModel:
     limits: pd.DataFrame
     money: np.ndarray
     vacant: np.ndarray
+    balance: np.ndarray
+    opened: np.ndarray
+    steps: pd.DataFrame
 
 
 def build_model(
@@ -63,7 +69,9 @@ def build_model(
     joiners = add_joiners(model, dynamics, kind, effect, role, arrive, columns.hires, cohorts)
     there = keep_people(model, columns, joiners, per_grid)
     contents = describe_contents(case, dynamics, established, actions, columns, joiners, there)
-    vacant = balance_people(model, dynamics, established, actions, columns, joiners, labels)
+    steps = add_steps(case, model, dynamics, actions, columns.hires, labels)
+    contents.spending["recruiting"] += step_entries(steps)
+    balance, vacant, opened = balance_people(model, dynamics, established, actions, columns, joiners, labels)
     coverage = model.add_rows([f"coverage_{name}" for name in per_grid], EQUAL, required.ravel())
     for period, role, column, value in contents.effective:
         model.add_entries(coverage[period * n_roles + role], column, value)
@@ -71,6 +79,7 @@ def build_model(
     model.add_entries(coverage.reshape(n_periods, n_roles), columns.surplus, -1.0)
     stocks = Stocks(model, dynamics, contents.heads, established.opening)
     rows = {"coverage": coverage, "surplus": _limit_surplus(case, model, columns, required, labels)}
+    rows["stages"] = limit_stages(case, model, dynamics, actions, columns.hires, labels)
     rows |= limit_actions(case, model, dynamics, actions, columns, labels)
     rows |= limit_shares(case, dynamics, established, actions, columns, stocks, labels)
     rows |= limit_people(case, model, dynamics, contents.heads, stocks, labels)
@@ -87,7 +96,19 @@ def build_model(
     money = np.concatenate(model.cost) + extra
     model.cost = [money]
     return PlanModel(
-        model, columns, cohorts, contents.heads, contents.effective, contents.spending, rows, limits, money, vacant
+        model,
+        columns,
+        cohorts,
+        contents.heads,
+        contents.effective,
+        contents.spending,
+        rows,
+        limits,
+        money,
+        vacant,
+        balance,
+        opened,
+        steps,
     )
 
 

@@ -1,6 +1,6 @@
 """The plan: the chosen actions by role and period, what becomes of the stocks, what it costs, and what binds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +17,7 @@ from workforce.optimise.model import PlanModel, build_model
 from workforce.optimise.objectives import Goal, seek
 from workforce.optimise.prices import loaded_cost
 from workforce.optimise.reactions import Established, describe_established
+from workforce.optimise.recruiting import spread_steps
 from workforce.optimise.solve import Solution, write_lp
 from workforce.optimise.soundness import require_prices
 from workforce.optimise.taken import SMALLEST, list_prices, list_spent, list_taken, plan_stocks
@@ -70,6 +71,8 @@ def optimise_plan(case: Case, dynamics: Dynamics, projection: Projection, demand
     if solution.status == "infeasible":
         conflict = find_conflict(programme, float(loaded_cost(case)[0].mean()))
         raise RunError("optimise", say_conflict(conflict, case.assumptions.company.currency))
+    amounts = spread_steps(programme.steps, programme.columns.hires, solution.amounts)
+    solution = replace(solution, amounts=amounts)
     spent = list_spent(dynamics, programme, solution)
     return Plan(
         list_taken(dynamics, options, established, programme, solution),

@@ -1,6 +1,7 @@
 """Rows that hold decisions against a share of the people of a role: the people at a close as columns, and caps by them."""
 
 import numpy as np
+import pandas as pd
 
 from workforce.forecast.dynamics import Dynamics
 from workforce.optimise.linear import AT_MOST, EQUAL, LinearModel
@@ -52,3 +53,9 @@ class Stocks:
         self._model.add_entries(rows[group], column, value)
         self._model.add_entries(rows[~before], self.at(period[~before], role[~before]), -share[~before])
         return rows
+
+
+def cover_years(periods: pd.PeriodIndex, months: int, years: np.ndarray) -> np.ndarray:
+    """Share of each calendar year that the periods, of so many months each, cover."""
+    planned, count = np.unique(np.asarray(periods.year), return_counts=True)
+    return count[np.searchsorted(planned, years)] * months / 12.0

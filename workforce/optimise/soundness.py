@@ -16,8 +16,9 @@ from workforce.optimise.prices import loaded_cost, shortage_price
 def require_prices(case: Case, required: np.ndarray) -> None:
     """A blank is not a price of zero. Raises InputError with every fault: an action that may be taken and has no price, a
     role that is needed and may be short for nothing, a budget of zero that should pay people, a horizon in which nothing
-    takes effect, a capacity below what is under way. required: [period, role] FTE."""
+    takes effect, a capacity below what is under way, futures under a goal that is not money. required: [period, role] FTE."""
     faults = [*_find_unpriced(case, required), *_find_empty_budgets(case), *_find_late(case), *_find_crowded(case)]
+    faults += _find_unweighed(case)
     if faults:
         raise InputError(faults)
 
@@ -100,6 +101,16 @@ def _find_empty_budgets(case: Case) -> list[Fault]:
         for row in np.flatnonzero(zero)
         if set(months_of(tables.budget["period"].iloc[row])) & set(months)
     ]
+
+
+def _find_unweighed(case: Case) -> list[Fault]:
+    """Futures are weighed in money, so another goal than least cost cannot be sought in them."""
+    plan = case.assumptions.plan
+    if not plan.futures or plan.objective == "least_cost":
+        return []
+    rule = "futures are weighed in money, which needs the objective least_cost"
+    mend = "set plan.objective to least_cost, or plan.futures to 0"
+    return [Fault(case.name, None, "plan.futures", str(plan.futures), rule, mend)]
 
 
 def _planned(case: Case) -> range:

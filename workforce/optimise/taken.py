@@ -10,6 +10,7 @@ from workforce.optimise.balance import graduates
 from workforce.optimise.budgets import MONEY
 from workforce.optimise.model import PlanModel
 from workforce.optimise.reactions import Established
+from workforce.optimise.recruiting import step_money
 from workforce.optimise.solve import Solution
 
 SMALLEST = 1e-6
@@ -20,6 +21,7 @@ PRICED = {
     "quarters": "money per money",
     "capacity": "money per offer",
     "pool": "money per offer",
+    "stages": "money per person",
     "seats": "money per seat",
     "establishment": "money per head",
     "moves": "money per head",
@@ -47,6 +49,7 @@ def list_taken(
         ("overtime", options.overtimes, columns.overtimes, None, "role", "role", 1.0),
         ("short_time", options.short_times, columns.short_times, None, "role", None, 1.0),
     )
+    dearer = step_money(programme.steps, solution.amounts, len(options.hires))
     frames = []
     for action, frame, column, via, source, target, share in blocks:
         heads = np.where(whole[column], np.round(solution.amounts[column]), solution.amounts[column])
@@ -66,7 +69,7 @@ def list_taken(
                     "heads": heads[taken],
                     "arriving": heads[taken] * np.broadcast_to(share, len(frame))[taken],
                     "arrives": dynamics.periods[0] + effect.to_numpy(),
-                    "cost": heads[taken] * part["cost"].to_numpy(),
+                    "cost": heads[taken] * part["cost"].to_numpy() + (dearer[taken] if action == "hire" else 0.0),
                 }
             )
         )

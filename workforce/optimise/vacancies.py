@@ -19,9 +19,9 @@ def add_vacancies(
     joiners: Joiners,
     kept: np.ndarray,
     labels: list[str],
-) -> np.ndarray:
+) -> tuple[np.ndarray, np.ndarray]:
     """[period, role] columns of vacancies that open in a period, -1 where a role is not filled from below, and the rows
-    that say what they are: established people and earlier joiners who left the company or were pushed on, and people
+    that say what they are, likewise: established people and earlier joiners who left the company or were pushed on, and people
     pulled up into other roles (White 1970, ch. 2). Posts that the plan empties itself are the plan's to fill.
 
     kept: [period, role] share of the established stock that neither leaves nor is pushed on.
@@ -30,7 +30,7 @@ def add_vacancies(
     pulled = np.array(sorted(dynamics.pull_order), dtype=int)
     table = np.full((n_periods, n_roles), -1)
     if not len(pulled):
-        return table
+        return table, table
     names = [f"vacant_{label}_{dynamics.roles[role]}" for label in labels for role in pulled]
     table[:, pulled] = model.add_columns(names, lower=-np.inf).reshape(n_periods, -1)
     side = np.zeros((n_periods, len(pulled)))
@@ -61,7 +61,7 @@ def add_vacancies(
         source, target = dynamics.arc_from[arc], dynamics.arc_to[arc]
         if source in pulled:
             model.add_entries(rows[:n_periods, source], table[:, target], -established.feed[:, arc])
-    return table
+    return table, rows[:n_periods]
 
 
 def fill_vacancies(

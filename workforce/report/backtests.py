@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from workforce.errors import RunError
+from workforce.report.pages import write_pages
 from workforce.report.records import list_inputs, read_versions, write_json, write_tables
 from workforce.report.runs import find_notebook
 from workforce.report.words import label, say
@@ -66,32 +67,9 @@ def write_backtest(
     (folder / "summary.json").write_text(write_json(summary, indent=1) + "\n", encoding="utf-8", newline="\n")
     languages = list(assumptions.report.languages if languages is None else languages)
     if languages:
-        _write_pages(folder, summary, languages, notebook or find_notebook(BACKTEST_NOTEBOOK), tell)
+        titles = {language: say("backtest.heading", language, title=summary["title"]) for language in languages}
+        write_pages(folder, titles, languages, notebook or find_notebook(BACKTEST_NOTEBOOK), tell)
     return read_backtest(folder)
-
-
-def _write_pages(
-    folder: Path,
-    summary: Mapping[str, Any],
-    languages: Sequence[str],
-    notebook: Path,
-    tell: Callable[[str], None] | None,
-) -> None:
-    from workforce.report.notebooks import execute, export_html, share_kernel
-
-    first = "en" if "en" in languages else languages[0]
-    with share_kernel() as kernel:
-        for language in languages:
-            if tell:
-                tell(f"report {language}")
-            parameters = {"folder": ".", "language": language}
-            executed = execute(notebook, folder / f".report.{language}.ipynb", parameters, folder, kernel=kernel)
-            page = folder / ("report.html" if language == first else f"report.{language}.html")
-            export_html(executed, page, say("backtest.heading", language, title=summary["title"]), language)
-            if language == first:
-                executed.replace(folder / "report.ipynb")
-            else:
-                executed.unlink()
 
 
 def read_backtest(folder: str | Path) -> PastTest:

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from workforce.report.page import Text
+from workforce.report.risk_words import RISKS
 from workforce.report.sentences import NOTES, POINTS, choose_sentence
-from workforce.report.words import label, say, write_period
+from workforce.report.words import label, say, write_period, write_share
 
 
 def show_points(run: Any, language: str = "en") -> Text:
@@ -24,12 +25,14 @@ def _open_with(reasons: pd.DataFrame) -> pd.DataFrame:
 
 
 def show_reasons(run: Any, language: str = "en") -> Text:
-    """The reasons as sentences, in their order, without those that open the report and those that close it.
+    """The reasons as sentences, in their order, without those that open the report, those that close it and those that have
+    a section of their own.
 
     A reason that has no sentence yet is shown with its plain values.
     """
     reasons = run.tables["reasons"].sort_values("order", kind="stable").drop(_open_with(run.tables["reasons"]).index)
-    return Text(points=write_sentences(reasons[~reasons["key"].isin(NOTES)], run.summary["currency"], language))
+    apart = (*NOTES, *RISKS)
+    return Text(points=write_sentences(reasons[~reasons["key"].isin(apart)], run.summary["currency"], language))
 
 
 def write_reason(key: str, values: str, currency: str, language: str = "en") -> str:
@@ -44,9 +47,20 @@ def write_reason(key: str, values: str, currency: str, language: str = "en") -> 
         return f"{key.replace('_', ' ')}{': ' + details if details else ''}"
 
 
-def _name_parts(values: dict[str, Any], language: str) -> dict[str, str]:
-    """The names that a sentence makes of codes: which budget, which part was switched off."""
-    names = {}
+def _name_parts(values: dict[str, Any], language: str) -> dict[str, Any]:
+    """The names that a sentence makes of codes: which budget, which part was switched off, which source of uncertainty."""
+    names: dict[str, Any] = {}
+    if "sources" in values:
+        names["sources"] = [label(f"source.{source}", language) for source in values["sources"]]
+        told = ["refill.yes" if values["backfill"] else "refill.no"] + ["refill.late"] * bool(values["delays"])
+        names["refill"] = ("" if language == "zh" else " ").join(label(key, language) for key in told)
+    if "shares" in values:
+        names["shares"] = [
+            label("uncertainty.share", language).format(
+                share=write_share(share, language, 0), source=label(f"source.{source}", language)
+            )
+            for source, share in values["shares"].items()
+        ]
     if "category" in values and "year" in values:
         budget = label(f"budget.{values['category']}", language)
         whole = values["year"] == "all"
@@ -56,6 +70,8 @@ def _name_parts(values: dict[str, Any], language: str) -> dict[str, str]:
         names["part"] = label(f"part.{values['table']}", language)
     if "priority" in values:
         names["priority"] = label(f"priority.{values['priority']}", language)
+    if "stage" in values:
+        names["stage"] = label(f"stage.{values['stage']}", language)
     for key in {"roles", "names", "drivers", "years"} & set(values):
         if isinstance(values[key], str):
             listed = values[key].removesuffix("...").rstrip(", ")

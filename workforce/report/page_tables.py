@@ -72,8 +72,8 @@ def list_figures(summary: dict[str, Any]) -> pd.DataFrame:
     ):
         for year, value in sorted((summary.get(key) or {}).items()):
             rows.append((figure, str(year), unit, value))
-    for figure in ("probability_met", "probability_covered"):
-        if figure in summary:
+    for figure in ("probability_met", "probability_covered", "probability_over_budget"):
+        if summary.get(figure) is not None:
             rows.append((figure, "", "share", summary[figure]))
     for colour in ("red", "amber"):
         rows.append((f"alerts.{colour}", "", "alerts", (summary.get("alerts") or {}).get(colour, 0)))

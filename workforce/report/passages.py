@@ -9,11 +9,17 @@ from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_PASSAGES
 from workforce.report.frontier_words import FRONTIER_PASSAGES
+from workforce.report.risk_words import RISK_PASSAGES
+from workforce.report.sensitivity_words import SENSITIVITY_PASSAGES
 from workforce.report.succession_words import SUCCESSION_PASSAGES
+from workforce.report.words_channels import CHANNEL_PASSAGES
 
 PASSAGES: Mapping[str, tuple[str, str]] = {
     **BACKTEST_PASSAGES,
     **FRONTIER_PASSAGES,
+    **RISK_PASSAGES,
+    **SENSITIVITY_PASSAGES,
+    **CHANNEL_PASSAGES,
     **SUCCESSION_PASSAGES,
     "report.heading": ("Scenario: {title}", "情景：{title}"),
     "report.text": (

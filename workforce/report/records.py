@@ -28,7 +28,9 @@ _PERIOD_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "actions": ("period", "arrives"),
     "calendar": ("period",),
     "costs": ("period",),
+    "funnel": ("period",),
     "stress": ("period",),
+    "uncertainty": ("period",),
 }
 _FREQUENCIES: Mapping[str, str] = {"month": "M", "quarter": "Q", "year": "Y"}
 _PACKAGES = (

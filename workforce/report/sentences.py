@@ -11,7 +11,10 @@ from typing import Any
 
 from workforce.report.backtest_words import BACKTEST_SENTENCES
 from workforce.report.frontier_words import FRONTIER_SENTENCES
+from workforce.report.risk_words import RISK_SENTENCES
+from workforce.report.sensitivity_words import SENSITIVITY_SENTENCES
 from workforce.report.succession_words import SUCCESSION_SENTENCES
+from workforce.report.words_channels import CHANNEL_SENTENCES
 from workforce.report.words_forecast import FORECAST_SENTENCES
 from workforce.report.words_plan import PLAN_SENTENCES
 
@@ -20,14 +23,16 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     **FRONTIER_SENTENCES,
     **FORECAST_SENTENCES,
     **PLAN_SENTENCES,
+    **RISK_SENTENCES,
+    **SENSITIVITY_SENTENCES,
+    **CHANNEL_SENTENCES,
     **SUCCESSION_SENTENCES,
     "demand_total": (
         "The business plan needs {first:fte} at the start and {last:fte} in {period:period}.",
         "业务计划期初需要 {first:fte}，{period:period}需要 {last:fte}。",
     ),
     "gap_total": (
-        "If nothing is done, {shortage:fte} are missing in {period:period}, while other roles have "
-        "{surplus:fte} to spare.",
+        "If nothing is done, {shortage:fte} are missing in {period:period}, while other roles have {surplus:fte} to spare.",
         "若不采取行动，{period:period}将短缺 {shortage:fte}，同时其他岗位富余 {surplus:fte}。",
     ),
     "gap_total.short": (
@@ -61,8 +66,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "hires_total.none": ("The plan hires nobody from outside.", "方案不进行外部招聘。"),
     "develop_total": (
-        "{heads:heads} start a development programme, {arriving:number} of whom arrive in their new role, "
-        "for {cost:money}.",
+        "{heads:heads} start a development programme, {arriving:number} of whom arrive in their new role, for {cost:money}.",
         "{heads:heads}参加培养项目，其中预计 {arriving:heads}转入新岗位，培养成本 {cost:money}。",
     ),
     "develop_total.none": ("No development programme is used.", "方案未使用培养项目。"),
@@ -79,8 +83,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "budget_price": (
         "The {budget} of {amount:money} is used up; one more {currency:currency} in it would save "
         "{price:price} {currency:currency} in all.",
-        "{budget}（{amount:money}）已用尽；每增加 1 {currency:currency}，总代价可减少 {price:price} "
-        "{currency:currency}。",
+        "{budget}（{amount:money}）已用尽；每增加 1 {currency:currency}，总代价可减少 {price:price} {currency:currency}。",
     ),
     "budget_price.checked": (
         "The {budget} of {amount:money} is used up; one more {currency:currency} in it would save "
@@ -98,14 +101,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The {budget} of {amount:money} is exceeded by {over:money}.",
         "{budget}（{amount:money}）超支 {over:money}。",
     ),
-    "unused_channel": (
-        "The channel {name} is not used: it would have to be {cheaper:money} cheaper than its {cost:money} an offer.",
-        "渠道 {name} 未被采用：每份录用成本 {cost:money}，需再降低 {cheaper:money} 才会被采用。",
-    ),
-    "unused_channel.tie": (
-        "Not used, because another channel does the same for the same money: {name:list}.",
-        "以下渠道未被采用，另有成本相同的渠道可替代：{name:list}。",
-    ),
     "unused_programme": (
         "The programme {name} is not used: it would have to be {cheaper:money} cheaper than its {cost:money} a seat.",
         "培养项目 {name} 未被采用：每个名额 {cost:money}，需再降低 {cheaper:money} 才会被采用。",
@@ -113,10 +108,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unused_programme.tie": (
         "Programmes not used, because another way does the same for the same money: {name:list}.",
         "以下培养项目未被采用，另有成本相同的途径可替代：{name:list}。",
-    ),
-    "unused_channel.far": (
-        "Channels not used, because they would not pay even for nothing: {name:list}.",
-        "以下渠道未被采用，即使免费也不划算：{name:list}。",
     ),
     "unused_programme.far": (
         "Programmes not used, because they would not pay even for nothing: {name:list}.",
@@ -191,10 +182,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Given, checked and not used by this version: {names}.",
         "以下内容已提供并通过检查，但本版本尚未使用：{names}。",
     ),
-    "unused_channel.capped": (
-        "No channel was judged by its price, because the cap on external hires stops them.",
-        "外部招聘已受上限限制，因此未比较各渠道的价格。",
-    ),
     "out_of_reach": (
         "Cannot be used in this plan (switched off, without capacity, or too long for the horizon): {names}.",
         "在本方案中无法使用（已关闭、没有产能，或周期超出规划期）：{names}。",
@@ -230,6 +217,7 @@ NOTES = (
     "trend_used",
     "trend_held",
     "lead_p90_blank",
+    "stage_blank",
     "on_cost_zero",
     "switched_off",
     "pull_roles",
@@ -294,6 +282,10 @@ def choose_sentence(key: str, values: Mapping[str, Any]) -> str:
         return f"{key}.{values['why']}" if f"{key}.{values['why']}" in SENTENCES else key
     if key == "pull_roles" and str(values.get("roles", "")).endswith("..."):
         return "pull_roles.many"
+    if key == "worst_role" and values.get("more_left", 1.0) < 0.05:
+        return "worst_role.fewer"
+    if key == "overrun_posts" and values.get("probability") == 0.0:
+        return "overrun_posts.none"
     if key == "no_history":
         return "no_history.stated" if values.get("stated") else key
     return key

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 
 from workforce.report.backtest_words import BACKTEST_LABELS
 from workforce.report.frontier_words import FRONTIER_LABELS
+from workforce.report.risk_words import RISK_LABELS
+from workforce.report.sensitivity_words import SENSITIVITY_LABELS
 from workforce.report.succession_words import SUCCESSION_LABELS
+from workforce.report.words_channels import CHANNEL_LABELS
 from workforce.report.words_plan import PLAN_LABELS
 
 Pair = tuple[str, str]
@@ -376,6 +379,8 @@ _KNOBS: Mapping[str, Pair] = {
 LABELS: Mapping[str, Pair] = {
     **BACKTEST_LABELS,
     **FRONTIER_LABELS,
+    **RISK_LABELS,
+    **SENSITIVITY_LABELS,
     **SUCCESSION_LABELS,
     **_GENERAL,
     **_COLUMNS,
@@ -387,4 +392,5 @@ LABELS: Mapping[str, Pair] = {
     **_PARTS,
     **_KNOBS,
     **PLAN_LABELS,
+    **CHANNEL_LABELS,
 }

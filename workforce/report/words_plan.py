@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workforce.report.words_futures import FUTURES_LABELS, FUTURES_SENTENCES
+
 PLAN_LABELS: Mapping[str, tuple[str, str]] = {
+    **FUTURES_LABELS,
     "action.contract": ("contractors", "外包用工"),
     "action.overtime": ("overtime", "加班"),
     "action.short_time": ("short time", "缩短工时"),
@@ -36,6 +39,7 @@ PLAN_LABELS: Mapping[str, tuple[str, str]] = {
 }
 
 PLAN_SENTENCES: Mapping[str, tuple[str, str]] = {
+    **FUTURES_SENTENCES,
     "goal_least_shortage": (
         "The plan seeks the least shortage first, {value:number} FTE-years, and then the least cost: "
         "{cost:money} with every price.",

@@ -19,6 +19,8 @@ from workforce.report.records import spread_periods
 from workforce.report.sheets import FIRST, Sheet, both, cell, cells, make_formats, write_knob
 from workforce.report.totals import round_to_total
 from workforce.report.words import label, label_knob
+from workforce.report.workbook_channels import write_channels
+from workforce.report.workbook_futures import write_uncertain
 from workforce.report.workbook_money import write_budget, write_cost, write_gap
 
 _MADE = datetime.datetime(2026, 1, 1)
@@ -56,7 +58,10 @@ def write_workbook(run: Any, file: str | Path) -> Path:
     _write_headcount(book, formats, tables)
     _write_flows(book, formats, tables)
     _write_actions(book, formats, tables, run.summary["currency"])
+    if len(tables.get("uncertain_plan", ())):
+        write_uncertain(book, formats, tables["uncertain_plan"], run.summary["currency"])
     _write_calendar(book, formats, tables)
+    write_channels(book, formats, tables, run.summary["currency"])
     places = write_cost(book, formats, tables, run.summary["currency"])
     write_budget(book, formats, tables, run.summary["currency"], places)
     write_gap(book, formats, tables)

@@ -1,17 +1,19 @@
 """Careers: every person's leaving, moving and joining on many paths, by the one dynamics."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from workforce.forecast.doubt import Doubt
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.simulate.blocks import choose_kernel, count_cores, size_block, step_blocks
 from workforce.simulate.lottery import FLOWS, Counts, describe_rules
 from workforce.simulate.seats import NOBODY, Joining, Transfer, give_orders, seat_people
 from workforce.simulate.streams import key_paths
+from workforce.simulate.worlds import draw_rates
 
 __all__ = ["Careers", "Joining", "Transfer", "simulate_careers", "summarise_paths"]
 
@@ -45,13 +47,14 @@ def simulate_careers(
     *,
     delays: bool | None = None,
     workers: int | None = None,
+    doubt: Doubt | None = None,
 ) -> Careers:
     """Step every person on every path: leave, be pushed, be pulled, planned transfers, join (model.md, sections 1 and 4).
 
     paths, seed, delays (planned joiners arrive by the time to fill, not on the day): as the scenario says unless given.
     progress(done, all) is called after each block of paths. track: persons of `people` whose role is reported. workers:
     threads; None = as many as there are cores. The result does not depend on it. An interrupt stops within the paths
-    under way.
+    under way. doubt: each path draws its own leaving rates from it (`worlds.draw_rates`); None = the fitted rates on all.
     """
     settings, joining = case.assumptions.simulation, NOBODY if joining is None else joining
     paths = settings.paths if paths is None else paths
@@ -67,9 +70,12 @@ def simulate_careers(
         np.zeros(paths, dtype=np.int64),
     )
     kernel = choose_kernel()
+    rates = None if doubt is None else draw_rates(doubt, keys)
 
     def step(block: slice, stop: np.ndarray) -> None:
-        orders = give_orders(dynamics, seats, chance, joining, transfers, keys[block], late)
+        known = joining if joining.known is None else replace(joining, known=joining.known[block])
+        own = None if rates is None else replace(rates, factor=rates.factor[block])
+        orders = give_orders(dynamics, seats, chance, known, transfers, keys[block], late, own)
         kernel(rules, seats, orders, keys[block], Counts(*(kept[block] for kept in counts)), stop)
 
     workers = count_cores() if workers is None else workers

@@ -39,7 +39,7 @@ def compile_kernel() -> None:
     none = np.zeros((1, 0), np.int64)
     orders = Orders(
         np.zeros(2, np.int64), whole, whole, np.zeros(0, np.uint64), np.zeros(0), none.astype(np.bool_), none,
-        none.astype(np.int32),
+        none.astype(np.int32), np.zeros((0, 1, 1)), whole, np.zeros((1, 1)),
     )  # fmt: skip
     counts = Counts(
         np.zeros((1, 1, len(FLOWS), 1), np.int32), share, np.zeros((1, 1, 0), np.int16), np.zeros(1, np.int64)

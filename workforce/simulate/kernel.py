@@ -87,7 +87,8 @@ def step_paths(rules, seats, orders, keys, counts, stop):
     """
     months, clocks, streaks, gate, longest = rules.months, rules.clocks, rules.streaks, rules.gate, rules.ramping
     roles, leave, pushes, chances, feeds = rules.roles, rules.leave, rules.pushes, rules.chances, rules.feeds
-    ceiling, ceiling_unknown, lack = rules.ceiling, rules.ceiling_unknown, rules.lack
+    ceiling, ceiling_unknown, lack = rules.ceiling.copy(), rules.ceiling_unknown.copy(), rules.lack
+    shaken, power = len(orders.factor) > 0, np.ones((len(rules.roles) - 1, TENURES))
     retire, retiring, unknown, passing = rules.retire, rules.retiring, rules.unknown, rules.passing
     tables, pulls, rounds = rules.tables, rules.pulls, rules.rounds
     seat_of, opening, waking, followed = seats.people, seats.opening, seats.waking, seats.followed
@@ -116,12 +117,6 @@ def step_paths(rules, seats, orders, keys, counts, stop):
         if seat < opening:
             person[seat].role = one.role
             stretch[one.role].size += 1
-            tenure = min(-one.begin, _OLDEST)
-            most = ceiling[one.role, tenure]
-            if one.member >= 0 and unknown[one.member]:
-                most = ceiling_unknown[one.role, tenure]
-            pushed, awake = roles[one.role].pushed, one.wake <= 0
-            shift_0[seat], width_0[seat] = _bound(most, pushed, one.quality, tenure, awake)
     _make_room(person, stretch, held, held_key, spare, spare_key)
     for role in range(n_roles):
         stretch[role].size = 0
@@ -135,6 +130,23 @@ def step_paths(rules, seats, orders, keys, counts, stop):
         if stop[0]:
             return place
         path = keys[place]
+        # The path's own leaving rates, and bounds that hold under them: 1 - (1 - q)^f <= f q where f >= 1.
+        for role in range(n_roles if shaken else 0):
+            highest = 1.0
+            for tenure in range(TENURES):
+                factor = orders.factor[place, role, orders.band[tenure]]
+                power[role, tenure] = 1.0 + orders.estimated[role, tenure] * (factor - 1.0)
+                highest = max(highest, power[role, tenure])
+            for tenure in range(TENURES):
+                ceiling[role, tenure] = rules.ceiling[role, tenure] * highest
+                ceiling_unknown[role, tenure] = rules.ceiling_unknown[role, tenure] * highest
+        for seat in range(opening if shaken or place == 0 else 0):
+            one = seat_of[seat]
+            tenure = min(-one.begin, _OLDEST)
+            most = ceiling[one.role, tenure]
+            if one.member >= 0 and unknown[one.member]:
+                most = ceiling_unknown[one.role, tenure]
+            shift_0[seat], width_0[seat] = _bound(most, roles[one.role].pushed, one.quality, tenure, one.wake <= 0)
         shift[:] = shift_0
         width[:] = width_0
         person[:] = person_0
@@ -186,6 +198,8 @@ def step_paths(rules, seats, orders, keys, counts, stop):
                             chance, most = leave[table, role, tenure], ceiling[role, tenure]
                             if tenure < FIRST_YEAR and one.quality != 1.0:
                                 chance = min(chance * one.quality, 1.0)
+                            if shaken:
+                                chance = 1.0 - (1.0 - chance) ** power[role, tenure]
                             if one.member >= 0:
                                 if unknown[one.member]:
                                     most = ceiling_unknown[role, tenure]

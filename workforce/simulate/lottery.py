@@ -85,7 +85,8 @@ class Seats(NamedTuple):
 class Orders(NamedTuple):
     """What is settled before stepping. first: [period + 1] where the transfers of a period begin in source, target, key,
     arrive. On each path of the block: absent [path, unsure], wanted [path, transfer] heads, arrives [path, joiner] period
-    (NEVER = does not)."""
+    (NEVER = does not). factor, band, estimated: as in `worlds.Rates`, the paths' own leaving rates; no path in factor =
+    those of the dynamics."""
 
     first: np.ndarray
     source: np.ndarray
@@ -95,6 +96,9 @@ class Orders(NamedTuple):
     absent: np.ndarray
     wanted: np.ndarray
     arrives: np.ndarray
+    factor: np.ndarray
+    band: np.ndarray
+    estimated: np.ndarray
 
 
 class Counts(NamedTuple):

@@ -11,6 +11,7 @@ from workforce.forecast.opening import opening_clock, opening_streak, opening_te
 from workforce.inputs.case import Case
 from workforce.simulate.lottery import NEVER, SEAT, Orders, Seats
 from workforce.simulate.streams import draw, key_people, salt_people, share_paths
+from workforce.simulate.worlds import Rates
 
 SHORTEST = 0.5
 """Months that a median time to fill of 0 whole months stands for."""
@@ -21,7 +22,8 @@ class Joining:
     """Planned joiners: one row for each seat. name (stable, for its stream), role, period (number of the period it
     joins in), chance (of being filled), quality (first-year hazard multiplier), until (period in which the contract has
     ended and who is still there leaves, -1 = open-ended; None = all are); lead, lead_p90: median and ninth decile of the
-    months that filling it takes, None = as planned."""
+    months that filling it takes, None = as planned. known: [path, seat] period in which each of the last seats joins
+    on each path whatever the columns before say, NEVER = it does not; None = there are no such seats."""
 
     name: list[str]
     role: np.ndarray
@@ -31,6 +33,7 @@ class Joining:
     until: np.ndarray | None = None
     lead: np.ndarray | None = None
     lead_p90: np.ndarray | None = None
+    known: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Transfer:
     heads: float
     arrive: float
 
+
+_SURE = (np.zeros((0, 1, 1)), np.zeros(TENURES, dtype=np.int64), np.zeros((1, TENURES)))
 
 NOBODY = Joining([], *(np.zeros(0) for _ in range(4)))
 
@@ -111,11 +116,12 @@ def give_orders(
     transfers: tuple[Transfer, ...],
     keys: np.ndarray,
     delays: bool,
+    rates: Rates | None = None,
 ) -> Orders:
     """What is settled before some paths are stepped: who is there, who joins when, and how many are transferred.
 
     delays: joiners arrive by their own time to fill, never before their period: log-normal through its median and ninth
-    decile, in whole periods (rounded down, as the plan rounds lead times).
+    decile, in whole periods (rounded down, as the plan rounds lead times). rates: of these paths; None = the fitted.
     """
     ordered = sorted(transfers, key=lambda one: one.period)
     heads, period = (np.array([getattr(one, name) for one in ordered], dtype=float) for name in ("heads", "period"))
@@ -135,6 +141,7 @@ def give_orders(
         absent,
         wanted,
         _arrive(dynamics, key[seats.opening :], chance[seats.opening :], joining, keys, delays),
+        *((rates.factor, rates.band, rates.estimated) if rates else _SURE),
     )
 
 
@@ -142,8 +149,26 @@ def _arrive(
     dynamics: Dynamics, key: np.ndarray, chance: np.ndarray, joining: Joining, keys: np.ndarray, delays: bool
 ) -> np.ndarray:
     """[path, joiner] period in which each joins; NEVER where the seat stays empty, or is filled after the horizon."""
+    comes, due = _draw_arrivals(dynamics, key, chance, joining, keys, delays)
+    outside = (due < 0) | (due >= len(dynamics.periods))
+    found = np.where(outside | ~comes, NEVER, due).astype(np.int32)
+    if joining.known is not None:
+        found[:, found.shape[1] - joining.known.shape[1] :] = joining.known
+    return found
+
+
+def expect_joiners(
+    dynamics: Dynamics, joining: Joining, keys: np.ndarray, delays: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """[path, joiner] whether a planned joiner comes at all, and in which period, be it after the horizon."""
+    return _draw_arrivals(dynamics, key_people(joining.name), joining.chance, joining, keys, delays)
+
+
+def _draw_arrivals(
+    dynamics: Dynamics, key: np.ndarray, chance: np.ndarray, joining: Joining, keys: np.ndarray, delays: bool
+) -> tuple[np.ndarray, np.ndarray]:
     period = joining.period.astype(np.int64)
-    arrives = np.repeat(period[None, :], len(keys), axis=0)
+    due = np.repeat(period[None, :], len(keys), axis=0)
     if delays and joining.lead is not None and joining.lead_p90 is not None:
         middle = np.maximum(joining.lead, SHORTEST)
         spread = np.log(np.maximum(joining.lead_p90 / middle, 1.0)) / ndtri(0.9)
@@ -152,6 +177,5 @@ def _arrive(
         drawn = ndtri(draw(keys, key[slow], 0, "late") + 2.0**-54)
         taken = middle[slow] * np.exp(spread[slow] * drawn)
         planned = joining.lead[slow] // dynamics.months
-        arrives[:, slow] += np.maximum(taken // dynamics.months - planned, 0).astype(np.int64)
-    late = (arrives < 0) | (arrives >= len(dynamics.periods))
-    return np.where(late | (draw(keys, key, 0, "arrive") >= chance), NEVER, arrives).astype(np.int32)
+        due[:, slow] += np.maximum(taken // dynamics.months - planned, 0).astype(np.int64)
+    return draw(keys, key, 0, "arrive") < chance, due

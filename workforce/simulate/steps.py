@@ -67,6 +67,9 @@ class _Path:
         leave = rules.leave[rules.tables[period], role, tenure]
         first_year = (tenure < FIRST_YEAR) & (quality != 1.0)
         leave = np.where(first_year, np.minimum(leave * quality, 1.0), leave)
+        if len(self.orders.factor):
+            factor = self.orders.factor[self.place, role, self.orders.band[tenure]]
+            leave = 1.0 - (1.0 - leave) ** (1.0 + self.orders.estimated[role, tenure] * (factor - 1.0))
         member = people["member"][seat]
         for followed, unknown in ((self.known(member), False), (self.known(member, True), True)):
             own, served = role[followed], tenure[followed]

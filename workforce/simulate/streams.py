@@ -31,6 +31,15 @@ def key_paths(seed: int, paths: int) -> np.ndarray:
     return np.array(states, dtype=np.uint64)
 
 
+def freshen(seed: int, purpose: str) -> int:
+    """The seed of a purpose, unrelated to the seed itself and to those of other purposes.
+
+    >>> freshen(1, "stress") == freshen(1, "stress"), freshen(1, "stress") == freshen(2, "stress")
+    (True, False)
+    """
+    return int.from_bytes(hashlib.blake2b(f"{purpose} {seed}".encode(), digest_size=8).digest(), "little") >> 1
+
+
 def key_people(names: list[str] | pd.Series) -> np.ndarray:
     """[people] a 64-bit key for each name, the same on every machine and in every order of the list."""
     digests = (hashlib.blake2b(str(name).encode(), digest_size=8).digest() for name in names)
