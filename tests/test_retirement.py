@@ -35,6 +35,7 @@ from workforce.forecast.retirement import find_retirement, read_rules, spread_re
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, read_case
 from workforce.pipeline import find_faults, run
+from workforce.simulate.careers import simulate_careers
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -269,7 +270,8 @@ def test_what_was_assumed_is_counted(tmp_path: Path) -> None:
     case = staff(tmp_path, people, MONTHLY + CHINA)
     retirement = describe(case).retirement
     assert retirement is not None
-    assert retirement.notes == {"members": 3, "birth_unknown": 1, "gender_unknown": 2, "overdue": 1, "undivided": 0}
+    counted = {"members": 3, "known_leavers": 0, "birth_unknown": 1, "gender_unknown": 2, "overdue": 1, "undivided": 0}
+    assert retirement.notes == counted
     table = leavers(case)
     assert table["hand"].iloc[0] == pytest.approx(1.0)
     # Not known: the latest age, that of men: born in March 1966, 60 years and 4 months.
@@ -328,3 +330,34 @@ def test_a_run_says_what_it_did(tiny_case: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "\nretirement: {rule: china_2025}\n", encoding="utf-8")
     reasons = run(read_case(path, tiny_case / "data", paths=5)).tables["reasons"]
     assert {"retirement_rule", "retirement_gender_unknown"} & set(reasons["key"])
+
+
+def leaver_case(folder: Path, knobs: str) -> Case:
+    people = "person,role,hire_date,birth_date,gender,leave_date\n" + "\n".join(
+        f"p{place},junior,2015-03-01,1990-05-05,male,{'2026-03-31' if place < 10 else ''}" for place in range(20)
+    )
+    rates = "role,tenure_from,cause,yearly_rate\njunior,0,resign,0.12"
+    required = REQUIRED.replace("400", "20")
+    roles = "role,unit,family,salary,on_cost\njunior,shop,staff,100,0"
+    tables = {"roles": roles, "people": people, "rates": rates, "required": required}
+    return make_case(folder, tables, MONTHLY + knobs)
+
+
+@pytest.mark.parametrize("knobs", ["", "retirement: {rule: china_2025}\n"], ids=["no rule", "rule"])
+def test_who_is_known_to_leave_is_gone_after_the_month_of_their_last_day(tmp_path: Path, knobs: str) -> None:
+    case = leaver_case(tmp_path, knobs)
+    dynamics = describe(case)
+    monthly = 0.88 ** (1 / 12)
+    closing = project_stocks(dynamics).frame["closing"].to_numpy()
+    np.testing.assert_allclose(closing[:2], 20 * monthly ** np.arange(1, 3), rtol=1e-12)
+    np.testing.assert_allclose(closing[2:6], 10 * monthly ** np.arange(3, 7), rtol=1e-12)
+    careers = simulate_careers(case, dynamics, paths=400, seed=2)
+    error = careers.closing.std(axis=0, ddof=1) / np.sqrt(400)
+    assert np.abs((careers.closing.mean(axis=0)[:, 0] - closing) / error[:, 0]).max() < 4.0
+    assert dynamics.retirement is not None and dynamics.retirement.reasons()[0] == ("known_leavers", {"people": 10})
+
+
+def test_a_last_day_before_the_plan_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is before the plan's start, 2026-01-01"):
+        make_case(tmp_path, {"roles": "role,unit,family,salary\na,u,f,1", "required": "role,period,fte\na,2026,1",
+                           "people": "person,role,hire_date,leave_date\np,a,2020-01-01,2025-12-31"}, YEARLY)  # fmt: skip

@@ -45,8 +45,9 @@ class Dynamics:
     state: [role, lane, clock, streak] persons at the start; a lane is a tenure (the first TENURES), a tenure of people
     of unknown age under a rule of retirement (the next TENURES), or one member of `retirement` (the others).
     fte: [role] FTE per person present. ramp: [role, tenure] share effective. months: per period.
-    retirement: who is followed under a rule of retirement; None without one. retire: [period, role, tenure] estimated
-    probability of retiring within the period of those who do not leave otherwise, for people of unknown age under a rule.
+    retirement: who is followed under a rule of retirement or leaves on a known day; None where nobody is. retire: [period,
+    role, tenure] estimated probability of retiring within the period of those who do not leave otherwise, for people of
+    unknown age under a rule.
     """
 
     roles: tuple[str, ...]
@@ -132,16 +133,16 @@ def describe_dynamics(case: Case, attrition: Attrition, mobility: Mobility) -> D
     """
     roles = case.tables.roles
     retirement = describe_retirement(case, opening_tenure(case), TENURE_CAP)
-    by_cause = attrition.hazard
-    if retirement is not None:
+    by_cause, by_rule = attrition.hazard, case.assumptions.retirement.rule != "none"
+    if by_rule:
         by_cause = by_cause.copy()
         by_cause[:, CAUSES.index("retire")] = 0.0
     hazard = by_cause.sum(axis=1)
     shares = np.divide(by_cause, hazard[:, None, :], out=np.zeros_like(by_cause), where=hazard[:, None, :] > 0)
     months = case.months_per_period
     leave, faults = leave_in_period(case, hazard, attrition.season)
-    retire = None
-    if retirement is not None:
+    retire = None if retirement is None else np.zeros_like(leave)
+    if by_rule:
         everything, faults = leave_in_period(case, attrition.hazard.sum(axis=1), attrition.season)
         retire = 1.0 - np.divide(1.0 - everything, 1.0 - leave, out=np.ones_like(leave), where=leave < 1.0)
     if faults:

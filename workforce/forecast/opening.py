@@ -56,7 +56,8 @@ def open_stock(
         total = np.bincount(role, weights=present, minlength=len(roles))
         fte = np.divide(total, heads, out=np.ones(len(roles)), where=heads > 0)
     if not stock.empty:
-        last = tenures - 1 if retirement is None else 2 * tenures - 1
+        aged = retirement is not None and (retirement.stock >= 0).any()
+        last = 2 * tenures - 1 if aged else tenures - 1
         state[stock["role"].map(number), last, -1, 0] = stock["headcount"].to_numpy()
     return state, fte
 

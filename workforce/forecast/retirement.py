@@ -1,4 +1,5 @@
-"""Retirement by rule: in which month a person reaches the age of retirement, and with which chance they retire when."""
+"""Retirement by rule: in which month a person reaches the age of retirement, and with which chance they retire when; and
+people whose last day is known."""
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -17,7 +18,8 @@ POSTS = ("cadre", "worker")
 
 @dataclass(frozen=True)
 class Retirement:
-    """Who is followed one by one because they may retire by rule within the plan, or because their age is not known.
+    """Who is followed one by one because they may retire by rule within the plan, because their age is not known, or
+    because their last day is.
 
     role, tenure: [member] number of the role and completed months at the start; heads: [member] persons. chance:
     [period, member, post] probability of retiring within the period of those still there at its opening, by the post
@@ -39,7 +41,12 @@ class Retirement:
 
     def reasons(self) -> list[tuple[str, dict]]:
         """What the rule did and what was assumed, as (key, values) of the report's notes."""
-        rows: list[tuple[str, dict]] = [("retirement_rule", {"rule": self.rule, "heads": self.notes["members"]})]
+        rows: list[tuple[str, dict]] = []
+        if self.notes["known_leavers"]:
+            rows.append(("known_leavers", {"people": self.notes["known_leavers"]}))
+        if self.rule == "none":
+            return rows
+        rows.append(("retirement_rule", {"rule": self.rule, "heads": self.notes["members"]}))
         rows += [
             (f"retirement_{name}", {"people": self.notes[name]})
             for name in ("birth_unknown", "gender_unknown", "overdue")
@@ -114,7 +121,7 @@ def spread_retirement(
 
 
 def describe_retirement(case: Case, tenure: np.ndarray, tenure_most: int) -> Retirement | None:
-    """Who is followed under the scenario's rule; None without a rule.
+    """Who is followed under the scenario's rule, or leaves on a known day; None where nobody is.
 
     tenure: completed months of every row of `people`, tenure_most the last that is told apart. Followed are people whose
     band reaches into the plan, and people (or counted heads) without a date of birth, who keep the estimated retire
@@ -124,8 +131,9 @@ def describe_retirement(case: Case, tenure: np.ndarray, tenure_most: int) -> Ret
     Raises InputError for a rule that is not shipped.
     """
     settings, people, stock = case.assumptions.retirement, case.tables.people, case.tables.stock
+    leaving = find_leaving(case)
     if settings.rule == "none":
-        return None
+        return _follow_leavers(case, tenure, leaving) if (leaving >= 0).any() else None
     rules = _chosen_rules(case)
     roles = case.tables.roles
     number = {role: index for index, role in enumerate(roles["role"])}
@@ -140,7 +148,8 @@ def describe_retirement(case: Case, tenure: np.ndarray, tenure_most: int) -> Ret
     by_post = [_found_latest(born, gender, pd.Series(name, index=people.index), rules) for name in POSTS]
     band = settings.spread_months if settings.early_share > 0 else 0
     near = [found["month"] - band < first + months for found in by_post]  # not so where no row of the rule means them
-    followed = np.flatnonzero(np.logical_or(*near))
+    certain = leaving >= 0
+    followed = np.flatnonzero(np.logical_or(*near) | certain)
     hazard = np.stack(
         [
             spread_retirement(
@@ -149,11 +158,12 @@ def describe_retirement(case: Case, tenure: np.ndarray, tenure_most: int) -> Ret
             for found in by_post
         ]
     )
-    followed, hazard = followed[hazard.any(axis=(0, 2))], hazard[:, hazard.any(axis=(0, 2))]
+    may = hazard.any(axis=(0, 2)) | certain[followed]
+    followed, hazard = followed[may], hazard[:, may]
     last = [found["month"] + np.where(settings.late_share > 0, settings.spread_months, 0) for found in by_post]
     past = [np.minimum(end, found["latest"]) < first for end, found in zip(last, by_post, strict=True)]
     overdue = np.where(post[role] == 1, past[1], past[0])
-    unknown = np.flatnonzero(~known)
+    unknown = np.flatnonzero(~known & ~certain)
     cells, place = np.unique(
         np.concatenate(
             [role[unknown] * (tenure_most + 1) + tenure[unknown],
@@ -167,10 +177,11 @@ def describe_retirement(case: Case, tenure: np.ndarray, tenure_most: int) -> Ret
     member[unknown] = len(followed) + place[: len(unknown)]
     length = case.months_per_period
     monthly = hazard.transpose(2, 1, 0).reshape(len(case.periods), length, len(followed), len(POSTS))
-    by_rule = 1.0 - np.prod(1.0 - monthly, axis=1)
+    by_rule = _leave_for_certain(1.0 - np.prod(1.0 - monthly, axis=1), leaving[followed])
     nothing = np.zeros((len(case.periods), len(cells), len(POSTS)))
     notes = {
-        "members": len(followed),
+        "members": len(followed) - int(certain.sum()),
+        "known_leavers": int(certain.sum()),
         "birth_unknown": round(float(counted.sum())),
         "gender_unknown": int((known & gender.eq("").to_numpy() & (rules["gender"] != "").any()).sum()),
         "overdue": int((known & overdue).sum()),
@@ -187,6 +198,43 @@ def describe_retirement(case: Case, tenure: np.ndarray, tenure_most: int) -> Ret
         member,
         len(followed) + place[len(unknown) :],
         notes,
+    )
+
+
+def find_leaving(case: Case) -> np.ndarray:
+    """Number of the period in which the last day of every row of `people` falls; -1 where none is known in the plan."""
+    last = month_number(case.tables.people["leave_date"]) - (case.start.year * 12 + case.start.month - 1)
+    period = np.floor_divide(last.fillna(-1).to_numpy(), case.months_per_period).astype(np.int64)
+    return np.where((period >= 0) & (period < len(case.periods)), period, -1)
+
+
+def _leave_for_certain(chance: np.ndarray, leaving: np.ndarray) -> np.ndarray:
+    """[period, member, post] with certainty in the period in which a member is known to leave."""
+    chance = chance.copy()
+    gone = np.flatnonzero(leaving >= 0)
+    chance[leaving[gone], gone] = 1.0
+    return chance
+
+
+def _follow_leavers(case: Case, tenure: np.ndarray, leaving: np.ndarray) -> Retirement:
+    """Only those whose last day is known, without a rule of retirement."""
+    people, roles = case.tables.people, case.tables.roles
+    followed = np.flatnonzero(leaving >= 0)
+    number = {role: index for index, role in enumerate(roles["role"])}
+    member = np.full(len(people), -1)
+    member[followed] = np.arange(len(followed))
+    chance = np.zeros((len(case.periods), len(followed), len(POSTS)))
+    return Retirement(
+        "none",
+        people["role"].map(number).to_numpy(dtype=np.int64)[followed],
+        tenure[followed],
+        np.ones(len(followed)),
+        _leave_for_certain(chance, leaving[followed]),
+        np.zeros(len(roles), dtype=np.int64),
+        np.zeros(len(followed), dtype=bool),
+        member,
+        np.full(len(case.tables.stock), -1),
+        {"known_leavers": len(followed)},
     )
 
 

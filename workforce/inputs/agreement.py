@@ -128,7 +128,7 @@ def _check_days(scenario: Scenario, tables: Tables, start: pd.Timestamp) -> list
     faults: list[Fault] = []
     people, history = tables.people, tables.history
     rule = f"is after the plan's start, {start.date()}"
-    mend = "mend the day, or take the row out: people come into the plan's own time through the plan"
+    mend = "mend the day, or take the row out: who is known to come belongs in the table under_way"
     for table, column, late in (
         ("people", "hire_date", people["hire_date"] > start),
         ("people", "role_since", (people["role_since"] > start) & ~(people["hire_date"] > start)),
@@ -138,6 +138,16 @@ def _check_days(scenario: Scenario, tables: Tables, start: pd.Timestamp) -> list
         if len(places):
             days = list(getattr(tables, table)[column].iloc[places].dt.strftime("%Y-%m-%d"))
             faults += faults_at(tables.files[table], column, tables.rows[table][places], days, rule, lambda k: mend)
+    places = np.flatnonzero((people["leave_date"] < start).to_numpy())
+    if len(places):
+        days = list(people["leave_date"].iloc[places].dt.strftime("%Y-%m-%d"))
+        gone, out = (
+            f"is before the plan's start, {start.date()}",
+            "take the row out, for this person has left; or mend the day",
+        )
+        faults += faults_at(
+            tables.files["people"], "leave_date", tables.rows["people"][places], days, gone, lambda k: out
+        )
     observed = scenario.assumptions.attrition.observed_from
     if observed is not None and pd.Timestamp(observed) >= start:
         setting = scenario.settings["attrition.observed_from"]

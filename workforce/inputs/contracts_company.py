@@ -144,6 +144,7 @@ COMPANY_CONTRACTS = (
             Column("fte", "number", default=1.0, above=0, maximum=1.5, unit="FTE", meaning="working time"),
             amount_column("salary", "money a year", "actual pay; blank = the role's"),
             Column("birth_date", "date", meaning="for retirement by age"),
+            Column("leave_date", "date", meaning="last day, where it is known"),
             Column("gender", choices=("female", "male", "other"), meaning="for retirement rules; blank = not known"),
             Column("rating", meaning="last performance rating"),
             Column("manager", meaning="person id of the manager"),

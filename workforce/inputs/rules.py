@@ -232,6 +232,12 @@ def _people(frame: pd.DataFrame, refuse: Refuse) -> None:
         frame["birth_date"] >= frame["hire_date"], "birth_date", "must be before hire_date", "mend one of the two dates"
     )
     refuse(
+        frame["leave_date"] < frame["hire_date"],
+        "leave_date",
+        "must not be before hire_date",
+        "mend one of the two dates",
+    )
+    refuse(
         frame["role_since"] < frame["hire_date"],
         "role_since",
         "must not be before hire_date",

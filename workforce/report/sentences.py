@@ -206,6 +206,7 @@ NOTES = (
     "history_contradictions",
     "hire_date_unknown",
     "moves_before_gate",
+    "known_leavers",
     "retirement_rule",
     "retirement_birth_unknown",
     "retirement_gender_unknown",

@@ -32,6 +32,10 @@ FORECAST_SENTENCES: Mapping[str, tuple[str, str]] = {
         "{moves:whole} moves of the past came earlier in the role, or on other ratings, than the rules of promotion allow; they are in no rate.",
         "历史上有 {moves:whole} 次调动早于晋升规则要求的任职时间或绩效条件，未计入任何比率。",
     ),
+    "known_leavers": (
+        "{people:heads} are known to leave within the plan (people.leave_date); they are there until then, unless they leave before.",
+        "{people:heads}已确定在规划期内离开（people.leave_date），在此之前按在岗处理（也可能提前离职）。",
+    ),
     "retirement_rule": (
         "People retire by the rule {rule}: for {heads:whole} of those present it falls within the plan. It takes the "
         "place of the retirements seen in the past; joiners of the plan are taken to be younger.",
