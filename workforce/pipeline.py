@@ -44,7 +44,7 @@ from workforce.report.backtests import NAME as BACKTEST
 from workforce.report.backtests import write_backtest
 from workforce.report.batch import Job, Outcome, run_batch
 from workforce.report.comparison import compare_runs
-from workforce.report.folders import check_names, check_out
+from workforce.report.folders import check_names, check_out, hold_folder
 from workforce.report.frontier_page import write_frontier
 from workforce.report.page_reasons import write_reason
 from workforce.report.runs import read_fingerprint, record_run
@@ -147,6 +147,8 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     told = explain_inputs(case, demand, attrition, dynamics.retirement, gap, stress.table, plan.actions)
     if mobility.early:
         told.append(("moves_before_gate", {"moves": mobility.early}))
+    if dry := projection.runs_dry(dynamics):
+        told.append(("vacancies_unfilled", {"roles": ", ".join(dry)}))
     told += explain_calendar(case, calendar) + tell_decisions(case, dynamics, plan)
     settings = case.assumptions.simulation
     told += explain_uncertainty(uncertainty, {"backfill": settings.backfill, "delays": settings.delays})
@@ -291,8 +293,12 @@ def trace_scenario(
     attrition = fit_attrition(case)
     dynamics = describe_dynamics(case, attrition, fit_mobility(case, attrition))
     demand = explain_demand(case)
-    frame = trace_frontier(case, dynamics, project_stocks(dynamics), demand.frame, wanted, progress)
-    write_frontier(frame, case, out / f"frontier-{case.name}", languages)
+    folder = out / f"frontier-{case.name}"
+    if faults := check_out(out, [folder.name]):
+        raise InputError(faults)
+    with hold_folder(folder):
+        frame = trace_frontier(case, dynamics, project_stocks(dynamics), demand.frame, wanted, progress)
+        write_frontier(frame, case, folder, languages)
     return case, frame
 
 
@@ -316,8 +322,9 @@ def sensitivity_scenario(
     attrition = fit_attrition(case)
     levers = list_levers(case, attrition, fit_mobility(case, attrition), explain_demand(case).frame)
     workers = count_cores() if workers is None else workers
-    found = measure_sensitivity(case, levers, answer_case, workers, progress)
-    write_sensitivity(found, case, out / name_folder(case), languages, tell=progress)
+    with hold_folder(out / name_folder(case)):
+        found = measure_sensitivity(case, levers, answer_case, workers, progress)
+        write_sensitivity(found, case, out / name_folder(case), languages, tell=progress)
     return case.assumptions.company.currency, found
 
 

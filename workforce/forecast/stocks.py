@@ -21,6 +21,12 @@ class Projection:
     moved: np.ndarray
     drawn: np.ndarray
 
+    def runs_dry(self, dynamics: Dynamics) -> list[str]:
+        """Roles that could not fill the vacancies above them: everybody who could be pulled was. Paths then fill fewer than
+        expected here, for the lesser of two chances is on average less than the lesser of their means."""
+        empty = (self.drawn >= 1.0 - 1e-9).any(axis=0) & (dynamics.feed > 0)
+        return list(dict.fromkeys(dynamics.roles[role] for role in dynamics.arc_from[empty]))
+
 
 def project_stocks(dynamics: Dynamics) -> Projection:
     """n(t) = n(t-1) P(t) by role, tenure, time in the role and rating (Bartholomew, Forbes & McClean 1991, ch. 3).

@@ -6,6 +6,7 @@ least price is the cheapest relaxation; the rules that have a dual price there c
 them out one by one leaves an irreducible set (deletion filter: Chinneck & Dravnieks 1991).
 """
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,7 +32,15 @@ _NAMED = {
     "pool": "the pool of {what}",
     "seats": "the seats of {what} in {when}",
     "eligible": "the share of people eligible for {what} in {when}",
-    "end": "the limits of people at the end (end_min, end_max) of {what}",
+    "end": "the limit of people of {what} at the end (end_min, end_max)",
+    "contract": "the most contractors (contract_max) of {what} in {when}",
+    "overtime": "the most overtime (overtime_max) of {what} in {when}",
+    "short_time": "the most short-time working (short_time_max) of {what} in {when}",
+    "release_share": "the share of {what} that may be released (release_share) in {when}",
+    "target_share": "the share of {what} that may arrive (max_share_of_target) in {when}",
+    "reach": "the reach of the offers to stay to {what} in {when}",
+    "mentors": "the mentors' time (mentor_max) of {what} in {when}",
+    "kept": "the leavers of {what} whom offers may keep in {when}",
     "span": "the leaders of {what} in {when}, reports over",
     "inside": "the share filled from inside (plan.internal_fill_min) in {when}, heads over",
 }
@@ -40,12 +49,13 @@ _NAMED = {
 @dataclass(frozen=True)
 class Rule:
     """kind of rule, when (period, year, quarter or "all") and what (unit, role, channel, programme or category) it is
-    about; more: how much the cheapest relaxation adds to it, in money, heads or FTE."""
+    about; more: how much the cheapest relaxation takes it up, or down where it is a floor, in money, heads or FTE."""
 
     kind: str
     when: str
     what: str
     more: float = 0.0
+    floor: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,7 @@ def find_conflict(programme: PlanModel, head: float) -> Conflict:
         return Conflict((), (), True)
     place = {name: number for number, name in enumerate(names)}
     relaxation = [
-        _name_rule(name.removeprefix("relaxed_"), kinds[place[name]], more)
+        _name_rule(name.removeprefix("relaxed_"), kinds[place[name]], sense[place[name]], more)
         for name, more in zip(elastic.names[first:], solution.amounts[first:], strict=True)
         if more > SMALLEST
     ]
@@ -97,7 +107,7 @@ def find_conflict(programme: PlanModel, head: float) -> Conflict:
             kept.restore_rows(np.array([row]))
             needed.append(row)
     kind_of = dict(zip(rows.tolist(), kinds, strict=True))
-    rules = [_name_rule(model.row_names[row], kind_of[row], 0.0) for row in needed]
+    rules = [_name_rule(model.row_names[row], kind_of[row], model.senses[row], 0.0) for row in needed]
     return Conflict(tuple(rules), tuple(relaxation), False)
 
 
@@ -135,10 +145,12 @@ def _with_rules(programme: PlanModel) -> tuple[LinearModel, np.ndarray, np.ndarr
     return model, np.array(kinds, dtype=object), np.concatenate([np.array([], dtype=int), *rows])
 
 
-def _name_rule(name: str, kind: str, more: float) -> Rule:
+def _name_rule(name: str, kind: str, sense: str, more: float) -> Rule:
     """The rule of a row called kind_when_what; a quarter's band is called a budget."""
-    label, _, what = name.split("_", 1)[1].partition("_")
-    return Rule(kind, label, what, float(more))
+    begin = "budget" if kind == "quarters" else kind
+    label, _, what = name.removeprefix(f"{begin}_").partition("_")
+    what = re.sub(r"^(moves|develops)_\d+_|_end_(min|max)$", "", what)
+    return Rule(kind, label, what, float(more), sense == AT_LEAST)
 
 
 def say_conflict(conflict: Conflict, currency: str) -> str:
@@ -154,8 +166,9 @@ def say_conflict(conflict: Conflict, currency: str) -> str:
     for rule in conflict.relaxation:
         unit = currency if rule.kind in _MONEY else "FTE" if rule.kind in ("surplus", "shortage") else "heads"
         digits = 0 if rule.kind in _MONEY else 1
-        out.append(f"{_say_rule(rule)} by {rule.more:,.{digits}f} {unit}")
-    return text + ". The cheapest way out is to raise " + "; ".join(out)
+        way = "lower" if rule.floor else "raise"
+        out.append(f"{way} {_say_rule(rule)} by {rule.more:,.{digits}f} {unit}")
+    return text + ". The cheapest way out is to " + "; ".join(out)
 
 
 def _say_rule(rule: Rule) -> str:

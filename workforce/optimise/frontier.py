@@ -50,10 +50,10 @@ def read_budgets(typed: str) -> list[Budget]:
     [(0.8, None), (None, 5000000.0)]
     """
     found, faults = [], []
-    for text in [part.strip() for part in typed.split(",") if part.strip()]:
+    for text in [part.strip() for part in typed.split(",")] if typed.strip() else []:
         number = re.fullmatch(r"(\d+(?:\.\d*)?(?:[eE]\d+)?)\s*(%?)", text)
-        if number is None:
-            rule = "a budget is a share of the scenario's, as 90%, or money over the horizon, as 5000000"
+        if number is None or not 0.0 < float(number[1]) < np.inf:
+            rule = "a budget is a share of the scenario's, as 90%, or money over the horizon, as 5000000, above 0"
             faults.append(Fault("--budgets", None, "budget", text, rule, "write it so; part several by commas"))
         elif number[2]:
             found.append(Budget(text, round(float(number[1]) / 100.0, 12), None))

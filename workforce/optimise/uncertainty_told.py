@@ -39,6 +39,8 @@ def tell_uncertain(case: Case, uncertain: UncertainPlan, stress: pd.DataFrame, o
     }  # fmt: skip
     key = "futures_fresh_interval" if np.isfinite(low["fresh_saved"]) else "futures_fresh"
     told.append((key, tail | {name: value for name, value in fresh.items() if np.isfinite(value)}))
+    if low["fresh_saved"] <= 0.0 <= high["fresh_saved"]:
+        told.append(("futures_undecided", {}))
     scored = [_score(frame) for frame in (stress, ordinary)]
     if all(scored):
         told.append(("futures_stress", scored[0] | {f"ordinary_{name}": value for name, value in scored[1].items()}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from workforce.report.canvas import (
     set_numbers,
     style_axes,
 )
+from workforce.report.folders import hold_folder, make_sibling, put_in_place
 from workforce.report.page import Table, Text
 from workforce.report.records import list_inputs, read_versions, write_json, write_tables
 from workforce.report.words import (
@@ -50,16 +52,24 @@ def write_frontier(frame: pd.DataFrame, case: Any, folder: str | Path, languages
     """Write results/frontier.parquet, frontier.csv, frontier.png, summary.json and report.html (report.zh.html).
 
     Args:
-        frame: as `optimise.frontier.trace_frontier` describes it. case: what it was made from. folder: its files are
-        replaced one by one. languages: of the pages; None = the scenario's own; () = no page.
+        frame: as `optimise.frontier.trace_frontier` describes it. case: what it was made from. folder: appears whole, in
+        place of an older one. languages: of the pages; None = the scenario's own; () = no page.
     """
     folder = Path(folder)
-    (folder / "results").mkdir(parents=True, exist_ok=True)
+    with hold_folder(folder):
+        fresh = make_sibling(folder, "new")
+        try:
+            _fill_folder(frame, case, fresh, languages)
+            put_in_place(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    return folder
+
+
+def _fill_folder(frame: pd.DataFrame, case: Any, folder: Path, languages: Sequence[str] | None) -> None:
     assumptions, currency = case.assumptions, case.assumptions.company.currency
     write_tables({"frontier": frame}, folder / "results")
-    temporary = folder / ".frontier.csv.tmp"
-    frame.to_csv(temporary, index=False, float_format="%.8g", lineterminator="\n")
-    temporary.replace(folder / "frontier.csv")
+    frame.to_csv(folder / "frontier.csv", index=False, float_format="%.8g", lineterminator="\n")
     title = assumptions.title or case.name
     summary = {
         "scenario": case.name,
@@ -76,7 +86,6 @@ def write_frontier(frame: pd.DataFrame, case: Any, folder: str | Path, languages
     for language in languages:
         page = folder / ("report.html" if language == first else f"report.{language}.html")
         _write_page(frame, title, currency, page, language)
-    return folder
 
 
 def _write_page(frame: pd.DataFrame, title: str, currency: str, page: Path, language: str) -> None:
@@ -123,7 +132,7 @@ def write_findings(frame: pd.DataFrame, currency: str, language: str = "en") -> 
         extra, saved = more["amount"] - less["amount"], less["cost"] - more["cost"]
         if extra <= 0:
             continue
-        if saved / extra < _FLAT:
+        if less["price"] < _FLAT and saved / extra < _FLAT:
             found.append(say("frontier_flat", language, less=less["budget"]))
             break
         values = {

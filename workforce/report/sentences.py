@@ -207,6 +207,7 @@ NOTES = (
     "hire_date_unknown",
     "moves_before_gate",
     "known_leavers",
+    "vacancies_unfilled",
     "retirement_rule",
     "retirement_birth_unknown",
     "retirement_gender_unknown",

@@ -31,8 +31,8 @@ SUCCESSION_SENTENCES: Mapping[str, tuple[str, str]] = {
         "以下岗位依赖同一个人：其“即可上任”的继任者同时也是另一岗位的唯一人选：{posts:list}。",
     ),
     "succession_twice": (
-        "One person is named for {most:whole} posts at once.",
-        "有一人同时被提名到 {most:whole} 个岗位。",
+        "Some people are named for several posts at once, up to {most:whole}.",
+        "有人同时被多个岗位提名，最多 {most:whole} 个岗位。",
     ),
 }
 

@@ -36,6 +36,10 @@ FORECAST_SENTENCES: Mapping[str, tuple[str, str]] = {
         "{people:heads} are known to leave within the plan (people.leave_date); they are there until then, unless they leave before.",
         "{people:heads}已确定在规划期内离开（people.leave_date），在此之前按在岗处理（也可能提前离职）。",
     ),
+    "vacancies_unfilled": (
+        "The vacancies above {roles} ask for more people than can be pulled up from there; the expectation fills as many as it can, and simulated futures somewhat fewer.",
+        "{roles} 上方的空缺超过了可递补的人数；期望值按可递补人数填补，模拟结果会略少。",
+    ),
     "retirement_rule": (
         "People retire by the rule {rule}: for {heads:whole} of those present it falls within the plan. It takes the "
         "place of the retirements seen in the past; joiners of the plan are taken to be younger.",

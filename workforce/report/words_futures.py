@@ -57,8 +57,12 @@ FUTURES_SENTENCES: Mapping[str, tuple[str, str]] = {
         "在新情景下（后期决策按情景调整），两阶段方案平均成本 {cost:money}，常规方案 {ordinary:money}；最不利的 {tail:share} 情景中短缺代价分别为 {risk:money} 与 {ordinary_risk:money}。",
     ),
     "futures_fresh_interval": (
-        "On fresh futures, with the later decisions left to each, the two-stage plan costs {cost:money} and the ordinary one {ordinary:money} on average: a saving of {saved:money} ({sure:share} interval {low:money} to {high:money}). Shortages in the worst {tail:share} are priced at {risk:money} and {ordinary_risk:money}.",
-        "在新情景下（后期决策按情景调整），两阶段方案平均成本 {cost:money}，常规方案 {ordinary:money}：节省 {saved:money}（{sure:share} 区间 {low:money} 至 {high:money}）。最不利的 {tail:share} 情景中短缺代价分别为 {risk:money} 与 {ordinary_risk:money}。",
+        "On fresh futures, with the later decisions left to each, the two-stage plan costs {cost:money} and the ordinary one {ordinary:money} on average: a difference of {saved:money} in favour of the two-stage plan ({sure:share} interval {low:money} to {high:money}). Shortages in the worst {tail:share} are priced at {risk:money} and {ordinary_risk:money}.",
+        "在新情景下（后期决策按情景调整），两阶段方案平均成本 {cost:money}，常规方案 {ordinary:money}：两阶段方案的优势为 {saved:money}（{sure:share} 区间 {low:money} 至 {high:money}）。最不利的 {tail:share} 情景中短缺代价分别为 {risk:money} 与 {ordinary_risk:money}。",
+    ),
+    "futures_undecided": (
+        "That interval holds 0: with so few futures no advantage of the two-stage plan is shown. Keep the ordinary plan, or ask for more futures (plan.futures).",
+        "该区间包含 0：在这样少的情景下，未能证明两阶段方案更优。请沿用常规方案，或增加情景数量（plan.futures）。",
     ),
     "futures_stress": (
         "Put through the simulation on fresh paths, its decisions held as for the expected future, the two-stage plan covers demand in {covered:share} of cases and misses {shortage:fte} on average, {bad:fte} in the worst twentieth; the ordinary plan {ordinary_covered:share}, {ordinary_shortage:fte} and {ordinary_bad:fte}.",

@@ -25,6 +25,8 @@ def choose_kernel() -> Callable[..., int]:
         from workforce.simulate import kernel
     except Exception as error:  # no numba, or one that does not fit what else is installed
         return _do_without(error)
+    if kernel.DISABLED:
+        return _do_without(RuntimeError("NUMBA_DISABLE_JIT is set"))
 
     def step_paths(*arguments: Any) -> int:
         try:

@@ -8,14 +8,17 @@ atomic addition each, which would cost more than the work itself.
 """
 
 import numpy as np
-from numba import njit
+from numba import config, njit
 from numba.core.errors import NumbaError
 
 from workforce.forecast.dynamics import FIRST_YEAR, TENURES
 from workforce.simulate.lottery import LESS, NEVER, PERSON, STRETCH
 from workforce.simulate.streams import GOLDEN, MIX_1, MIX_2, PURPOSES, SLOTS, TO_UNIT
 
-__all__ = ["NumbaError", "step_paths"]
+__all__ = ["DISABLED", "NumbaError", "step_paths"]
+
+DISABLED = bool(getattr(config, "DISABLE_JIT", 0))
+"""Whether this process was told not to compile; the loops below need records, which only the compiler knows."""
 
 _OLDEST = TENURES - 1
 _LEAVE, _ARRIVE, _ORDER = (PURPOSES.index(name) for name in ("leave", "arrive", "order"))
