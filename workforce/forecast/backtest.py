@@ -183,6 +183,9 @@ def _test_year(case: Case, window: Window) -> tuple[pd.DataFrame, pd.DataFrame]:
     roles = case.tables.roles
     leaves = case.tables.history[case.tables.history["event"] == "leave"]
     dated = bool(leaves["after"].isna().any())
+    followed = follow_joiners(forecast.dynamics, actual.joined if dated else 0.0 * actual.joined)
+    if not dated:  # joiners were seen at the snapshot that ends the year, not before
+        followed = followed[0], actual.joined.sum(axis=0)
     names = {"company": pd.Series("company", index=roles.index), "unit": roles["unit"], "role": roles["role"]}
     parts, variations = [], []
     for level in LEVELS:
@@ -191,7 +194,7 @@ def _test_year(case: Case, window: Window) -> tuple[pd.DataFrame, pd.DataFrame]:
         variation = measure_variation(member @ forecast.observed, member @ forecast.expected)
         variations.append((str(window.period), level, variation.lasting, variation.yearly))
         within = roles["unit"].to_numpy(dtype=object) if level == "role" else ""
-        rows = _compare(member, variation, actual, forecast, dated, case.assumptions.attrition.confidence)
+        rows = _compare(member, variation, actual, forecast, dated, followed, case.assumptions.attrition.confidence)
         parts += [frame.assign(level=level, name=np.asarray(labels, dtype=object), unit=within) for frame in rows]
     table = pd.concat(parts, ignore_index=True).assign(origin=str(window.period), until=str(window.last))
     order = ["origin", "until", "variant", "level", "name", "unit", "measure", "people", "actual", "forecast"]
@@ -207,15 +210,14 @@ def _compare(
     actual: Outcome,
     forecast: PastForecast,
     dated: bool,
+    followed: tuple[np.ndarray, np.ndarray],
     confidence: float,
 ) -> Iterable[pd.DataFrame]:
-    """One frame for each variant and measure; a row a group."""
+    """One frame for each variant and measure; a row a group. followed: what `follow_joiners` gives."""
     people = member @ forecast.dynamics.opening.sum(axis=1)
     last, years = forecast.years[-1], forecast.years
     joined = member @ actual.joined.sum(axis=0)
-    all_left, fresh = follow_joiners(forecast.dynamics, actual.joined if dated else 0.0 * actual.joined)
-    if not dated:  # joiners were seen at the snapshot that ends the year, not before
-        fresh = actual.joined.sum(axis=0)
+    all_left, fresh = followed
     opened = sum(year.opening.sum() for year in years)
     rate = sum(year.left.sum() for year in years) / opened
     rate_all = sum(year.left_all.sum() for year in years) / opened

@@ -11,7 +11,7 @@ import pandas as pd
 
 from workforce.errors import Fault, InputError
 from workforce.forecast.attrition import TENURE_CAP, Attrition
-from workforce.forecast.leaving import applies_to, hazard_multipliers, leave_in_period, offers_made
+from workforce.forecast.leaving import leave_in_period
 from workforce.forecast.mobility import Mobility
 from workforce.forecast.moving import move_in_period, order_pull
 from workforce.forecast.opening import open_stock, opening_tenure, ramp_up
@@ -19,8 +19,6 @@ from workforce.forecast.ratings import QUARTER, Ratings
 from workforce.forecast.retirement import Retirement, describe_retirement
 from workforce.forecast.spells import CAUSES
 from workforce.inputs.case import Case
-
-__all__ = ["FIRST_YEAR", "TENURES", "Dynamics", "applies_to", "describe_dynamics", "hazard_multipliers", "offers_made"]
 
 FIRST_YEAR = 12
 """Months of service in which a channel's quality multiplies the hazard of its joiners."""
@@ -34,7 +32,6 @@ class Dynamics:
     clock (completed months in the role, the last open-ended) and streak (running quarters with a rating that counts).
 
     leave: [period, role, tenure] probability of leaving within the period, retirement aside where it goes by rule.
-    causes: [role, cause, tenure] shares of it.
     arc_from, arc_to: [arc] role numbers of the organic moves. move: [arc, clock] probability that somebody who has not
     left is pushed along the arc. rated: [arc] whether only people of the last streak are moved. feed: [arc] share of
     the vacancies of arc_to that somebody of arc_from fills at once (0 = push); fillers are taken alike from those who
@@ -55,7 +52,6 @@ class Dynamics:
     periods: pd.PeriodIndex
     months: int
     leave: np.ndarray
-    causes: np.ndarray
     arc_from: np.ndarray
     arc_to: np.ndarray
     move: np.ndarray
@@ -138,7 +134,6 @@ def describe_dynamics(case: Case, attrition: Attrition, mobility: Mobility) -> D
         by_cause = by_cause.copy()
         by_cause[:, CAUSES.index("retire")] = 0.0
     hazard = by_cause.sum(axis=1)
-    shares = np.divide(by_cause, hazard[:, None, :], out=np.zeros_like(by_cause), where=hazard[:, None, :] > 0)
     months = case.months_per_period
     leave, faults = leave_in_period(case, hazard, attrition.season)
     retire = None if retirement is None else np.zeros_like(leave)
@@ -166,7 +161,6 @@ def describe_dynamics(case: Case, attrition: Attrition, mobility: Mobility) -> D
         case.periods,
         months,
         leave,
-        shares,
         source,
         target,
         along if len(source) else np.zeros((0, 1)),

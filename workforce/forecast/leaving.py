@@ -1,10 +1,10 @@
 """Leaving within a period: monthly hazards, the season, the scenario's multipliers and its retention offers."""
 
 import numpy as np
-import pandas as pd
 
 from workforce.forecast.attrition import TENURE_CAP
 from workforce.inputs.case import Case
+from workforce.inputs.targets import applies_to
 
 
 def leave_in_period(case: Case, hazard: np.ndarray, season: np.ndarray) -> tuple[np.ndarray, list[int]]:
@@ -41,13 +41,3 @@ def offers_made(case: Case) -> list[tuple]:
     """Retention offers that the scenario makes, each with the roles [bool] it reaches."""
     retention, made = case.tables.retention, case.assumptions.supply.retention_offers
     return [(row, applies_to(row, case.tables.roles)) for row in retention[retention["offer"].isin(made)].itertuples()]
-
-
-def applies_to(row, roles: pd.DataFrame) -> np.ndarray:
-    """[role] whether a row of channels or retention means this role: by role, by family, or all where both are
-    blank."""
-    if row.role:
-        return roles["role"].eq(row.role).to_numpy()
-    if row.family:
-        return roles["family"].eq(row.family).to_numpy()
-    return np.ones(len(roles), dtype=bool)

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workforce.forecast.dynamics import applies_to
 from workforce.inputs.case import Case
+from workforce.inputs.targets import applies_to
 
 PLAN = "plan"
 COLUMNS = [

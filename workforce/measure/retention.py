@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workforce.forecast.dynamics import Dynamics, applies_to
+from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
+from workforce.inputs.targets import applies_to
 from workforce.optimise.balance import move_shares
 from workforce.optimise.budgets import earlier_quarters, spending_periods
 from workforce.optimise.plan import Plan

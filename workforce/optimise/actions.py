@@ -6,9 +6,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-from workforce.forecast.dynamics import Dynamics, applies_to
+from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.agreement import months_of
 from workforce.inputs.case import Case
+from workforce.inputs.targets import applies_to
 from workforce.optimise.prices import loaded_cost
 
 BEFORE = -1

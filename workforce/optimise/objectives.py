@@ -1,11 +1,11 @@
 """What is sought: least cost, or least shortage or fewest releases first and then least cost, or a weighted sum."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from workforce.inputs.case import Case
-from workforce.optimise.linear import AT_MOST, LinearModel
+from workforce.optimise.linear import AT_MOST
 from workforce.optimise.model import PlanModel
 from workforce.optimise.solve import Solution, solve_model
 
@@ -23,16 +23,6 @@ class Goal:
 
     name: str
     value: float
-
-
-def fix_whole(model: LinearModel, solution: Solution) -> LinearModel:
-    """The programme with its whole columns at the numbers found: a linear one, whose prices are those of the solution."""
-    whole = np.concatenate([*model.whole, np.zeros(0, dtype=bool)])
-    if not whole.any():
-        return model
-    found = np.round(solution.amounts)
-    lower, upper = (np.where(whole, found, np.concatenate(part)) for part in (model.lower, model.upper))
-    return replace(model, lower=[lower], upper=[upper], whole=[np.zeros_like(whole)])
 
 
 def measure_goal(programme: PlanModel, name: str, months: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workforce.forecast.dynamics import offers_made
+from workforce.forecast.leaving import offers_made
 from workforce.inputs.case import Case
 
 

@@ -8,9 +8,10 @@ that offers less those beyond stay within the step (Williams 2013, section 7.3, 
 import numpy as np
 import pandas as pd
 
-from workforce.forecast.dynamics import Dynamics, applies_to
+from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.inputs.contracts_actions import STAGES
+from workforce.inputs.targets import applies_to
 from workforce.optimise.actions import Actions, count_limit
 from workforce.optimise.linear import AT_MOST, LinearModel
 from workforce.optimise.shares import cover_years

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from workforce.errors import Fault, InputError
-from workforce.forecast.dynamics import applies_to
 from workforce.inputs.agreement import months_of
 from workforce.inputs.case import Case
+from workforce.inputs.targets import applies_to
 from workforce.optimise.prices import loaded_cost, shortage_price
 
 

@@ -6,8 +6,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from workforce.forecast.dynamics import Dynamics
-from workforce.forecast.leaving import applies_to
 from workforce.inputs.case import Case
+from workforce.inputs.targets import applies_to
 from workforce.simulate.lottery import NEVER
 from workforce.simulate.seats import SHORTEST, Joining, expect_joiners
 from workforce.simulate.streams import draw, key_people, mix

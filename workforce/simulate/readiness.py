@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from workforce.forecast.dynamics import applies_to
 from workforce.inputs.case import Case
+from workforce.inputs.targets import applies_to
 from workforce.simulate.streams import draw, key_people
 
 READINESS = {"ready_now": (0.0, 0.0), "1-2_years": (12.0, 24.0), "3-5_years": (36.0, 60.0)}
