@@ -37,7 +37,7 @@ def rows_of(sheet, header=4):
 def test_sheets_are_those_that_finance_asked_for(written):
     assert written.live.sheetnames == [
         "Summary", "Headcount", "Flows", "Hires and moves", "Requisitions", "Cost",
-        "Budget vs cost", "Gap", "Assumptions", "Notes"]  # fmt: skip
+        "Budget vs cost", "Gap", "Shadow prices", "Assumptions", "Notes"]  # fmt: skip
 
 
 def test_headers_are_in_both_languages_and_stay_in_view(written):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -65,10 +65,20 @@ class RunError(Exception):
 
     exit_code = 1
 
-    def __init__(self, stage: str, message: str):
+    def __init__(self, stage: str, message: str, said: Mapping[str, str] | None = None):
+        """said: the message by language, where it is known in more than one."""
         self.stage = stage
         self.message = message
-        super().__init__(stage, message)
+        self.said = dict(said or {})
+        super().__init__(stage, message, self.said)
+
+    def told_in(self, language: str) -> RunError:
+        """The same error with its message in a language, where it is known in that.
+
+        >>> RunError("optimise", "no plan", {"zh": "没有方案"}).told_in("zh").message
+        '没有方案'
+        """
+        return RunError(self.stage, self.said.get(language, self.message), self.said)
 
     def __str__(self) -> str:
         return f"{self.stage}: {self.message}"

@@ -31,6 +31,7 @@ from workforce.measure.recruiting import explain_calendar, schedule_requisitions
 from workforce.measure.retention import explain_retention, measure_retention
 from workforce.measure.sensitivity import Answer, Sensitivity, measure_sensitivity
 from workforce.measure.summary import summarise
+from workforce.optimise.binding import prove_prices
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.explain import explain_plan
 from workforce.optimise.frontier import read_budgets, trace_frontier
@@ -47,7 +48,7 @@ from workforce.report.comparison import compare_runs
 from workforce.report.folders import check_names, check_out, hold_folder
 from workforce.report.frontier_page import write_frontier
 from workforce.report.page_reasons import write_reason
-from workforce.report.runs import read_fingerprint, record_run
+from workforce.report.runs import choose_languages, read_fingerprint, record_run
 from workforce.report.sensitivities import name_folder, write_sensitivity
 from workforce.simulate.blocks import count_cores
 from workforce.simulate.careers import summarise_paths
@@ -88,7 +89,8 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     with clock("plan"):
         plan = optimise_plan(case, dynamics, projection, demand.frame)
     with clock("reasons"):
-        reasons = explain_plan(case, plan)
+        prices = prove_prices(plan.programme, plan.solution, plan.goal, plan.prices)
+        reasons = explain_plan(case, plan, prices)
     with clock("simulation"):
         idle = simulate_idle(case, dynamics, attrition.doubt, list_followed(case))
     with clock("succession"):
@@ -134,7 +136,7 @@ def run(case: Case, progress: Progress | None = None) -> Results:
         "retention": retention,
         "costs": plan.costs,
         "budget": plan.budget,
-        "prices": plan.prices,
+        "prices": prices.reset_index(drop=True),
         "stress": stress.table,
         "uncertainty": uncertainty,
         "overruns": overruns,
@@ -354,7 +356,10 @@ def _shown_backtest(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
 def _run_job(job: Job) -> None:
     details = job.details
     case = read_case(details["scenario"], details["data"], paths=details["paths"], seed=details["seed"])
-    record_run(case, job.folder, run, details["languages"])
+    try:
+        record_run(case, job.folder, run, details["languages"])
+    except RunError as error:
+        raise error.told_in([*choose_languages(case, details["languages"]), "en"][0]) from error
 
 
 class _Clock:

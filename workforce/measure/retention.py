@@ -86,7 +86,7 @@ def measure_retention(case: Case, dynamics: Dynamics, plan: Plan) -> pd.DataFram
 def _value_people(case: Case, dynamics: Dynamics, plan: Plan) -> np.ndarray:
     """[period, role] money saved by one more person who has not left the role in the period: there at the close, or moved
     on by the arcs that people take by themselves; and with one vacancy less where the role is filled from below."""
-    prices, programme, moved = plan.solution.prices / _unit(case), plan.programme, plan.established.move
+    prices, programme, moved = plan.solution.prices / plan.goal.money, plan.programme, plan.established.move
     person = -prices[programme.balance]
     there = person + np.where(programme.opened >= 0, prices[programme.opened], 0.0)
     worth = there * (1.0 - move_shares(dynamics, plan.established))
@@ -103,14 +103,8 @@ def _weigh_money(case: Case, plan: Plan) -> np.ndarray:
             if limit.category in ("total", "retention"):
                 labels = earlier_quarters(limits, limit.year, limit.category)["year"] if limit.soft else [limit.year]
                 drawn = np.any([spending_periods(case, label) for label in labels], axis=0)
-                weight[drawn] -= prices[row] / _unit(case)
+                weight[drawn] -= prices[row] / plan.goal.money
     return weight
-
-
-def _unit(case: Case) -> float:
-    """What a unit of money is in the goal that the prices are of: 1, or its weight (NaN where it has none)."""
-    plan = case.assumptions.plan
-    return (plan.weights["cost"] or np.nan) if plan.objective == "weighted" else 1.0
 
 
 def _reached(plan: Plan, periods: int) -> dict[tuple[int, int], np.ndarray]:

@@ -6,22 +6,16 @@ import numpy as np
 import pandas as pd
 
 from workforce.inputs.case import Case
-from workforce.optimise.highs import keep_model
-from workforce.optimise.plan import SMALLEST, Plan
-
-CHECK_SHARE = 0.001
-"""A shadow price is checked by solving again with this share of the budget more."""
+from workforce.optimise.binding import MONEY, choose_dearest, prove_prices, size_step
+from workforce.optimise.plan import Plan
+from workforce.optimise.taken import SMALLEST
 
 
-RANGE_SHARE = 1e-4
-"""A range narrower than this share of the budget says nothing to a reader and is left out."""
-
-LISTED = 3
-"""So many full channels and programmes are told, the dearest first."""
-
-
-def explain_plan(case: Case, plan: Plan) -> pd.DataFrame:
-    """Reasons: key, values (JSON text), in the order in which they are told."""
+def explain_plan(case: Case, plan: Plan, prices: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Reasons: key, values (JSON text), in the order in which they are told. prices: as `prove_prices` gives them, which is
+    asked where they are not given."""
+    if prices is None:
+        prices = prove_prices(plan.programme, plan.solution, plan.goal, plan.prices)
     currency = case.assumptions.company.currency
     reasons: list[tuple[str, dict]] = []
     heads = plan.actions.groupby("action")["arriving"].sum()
@@ -37,8 +31,8 @@ def explain_plan(case: Case, plan: Plan) -> pd.DataFrame:
         mine = plan.actions[plan.actions["action"] == action]
         values = {"heads": float(started.get(action, 0.0)), "arriving": float(heads.get(action, 0.0))}
         reasons.append((key, values | {"cost": float(mine["cost"].sum()), "currency": currency}))
-    reasons += _explain_budgets(case, plan, currency)
-    reasons += _explain_limits(plan, currency)
+    reasons += _explain_budgets(plan, prices, currency)
+    reasons += _explain_limits(prices, currency)
     reasons += _explain_unused(case, plan, currency)
     return pd.DataFrame(
         [(key, json.dumps(values, ensure_ascii=False, sort_keys=True)) for key, values in reasons],
@@ -46,69 +40,49 @@ def explain_plan(case: Case, plan: Plan) -> pd.DataFrame:
     )
 
 
-def _explain_budgets(case: Case, plan: Plan, currency: str) -> list[tuple[str, dict]]:
-    """For each budget: what one more unit of money saves, checked by a second solve, or how much of it is left over."""
-    reasons = []
-    limits = plan.programme.limits
-    binding: list[tuple[float, int]] = []
-    for position, row in enumerate(plan.programme.rows["budget"]):
-        limit = limits.iloc[position]
-        values = {
-            "year": limit["year"],
-            "category": limit["category"],
-            "amount": float(limit["amount"]),
-            "currency": currency,
-        }
-        price = float(-plan.solution.prices[row])
-        if price > SMALLEST:
-            binding.append((price, position))
-        else:
-            left = float(limit["amount"] - plan.solution.activity[row])
-            reasons.append(("budget_slack", values | {"left": left}))
+def _explain_budgets(plan: Plan, prices: pd.DataFrame, currency: str) -> list[tuple[str, dict]]:
+    """For each budget: what one more unit of money saves, the dearest proved by solving again, or how much is left."""
     told: list[tuple[str, dict]] = []
-    rows = plan.programme.rows["budget"]
-    kept = keep_model(plan.programme.model, plan.solution) if binding else None
-    for price, position in sorted(binding, reverse=True):
-        assert kept is not None
-        limit = limits.iloc[position]
-        values = {
-            "year": limit["year"],
-            "category": limit["category"],
-            "amount": float(limit["amount"]),
-            "currency": currency,
-        }
-        values["price"] = price
-        if not told:
-            before = kept.solve().objective
-            ranges = kept.range_sides(rows)
-        more = CHECK_SHARE * values["amount"]
-        if not told and more > 0:
-            kept.change_sides(rows[[position]], values["amount"] + more)
-            values |= {"more": more, "saved": before - kept.solve().objective}
-            kept.restore_rows(rows[[position]])
-        told.append(("budget_price", values))
-        low, high = ranges[position]
-        if high - low > RANGE_SHARE * values["amount"]:
-            named = {name: values[name] for name in ("year", "category", "currency")}
-            ends = {"low": float(max(low, 0.0)), "high": float(high) if np.isfinite(high) else None}
+    binding = prices[(prices["rule"] == "budget") & (prices["price"] > SMALLEST)]
+    limits = dict(zip(plan.programme.rows["budget"].tolist(), plan.programme.limits.to_dict("records"), strict=False))
+    for row, price in binding.sort_values("price", ascending=False, kind="stable").iterrows():
+        named = {name: limits[row][name] for name in ("year", "category")} | {"currency": currency}
+        told.append(
+            ("budget_price", named | {"amount": limits[row]["amount"], "price": price["price"]} | _proof(price))
+        )
+        if ends := _range(price):
             told.append(("budget_range", named | ends))
-    return told + reasons
+    for row, limit in limits.items():
+        if row not in binding.index:
+            values = {name: limit[name] for name in ("year", "category", "amount")} | {"currency": currency}
+            left = float(limit["amount"] - plan.solution.activity[row])
+            told.append(("budget_slack", values | {"left": left}))
+    return told
 
 
-def _explain_limits(plan: Plan, currency: str) -> list[tuple[str, dict]]:
-    """What one more would save where the cap on hires, a channel's capacity or a programme's seats bind: the three dearest."""
-    prices = plan.prices
-    reasons: list[tuple[str, dict]] = []
-    for row in prices[prices["rule"] == "hires"].itertuples():
-        values = {"year": row.period, "limit": plan.options.hire_limit, "price": row.price, "currency": currency}
-        reasons.append(("hires_cap", values))
-    full = prices[prices["rule"].isin(["capacity", "stages", "seats"])]
-    dearest = full.loc[full.groupby("name")["price"].idxmax()].sort_values("price", ascending=False)
-    for row in dearest.head(LISTED).itertuples():
-        periods = int((full["name"] == row.name).sum())
-        values = {"name": row.name, "periods": periods, "period": row.period, "price": row.price, "currency": currency}
-        reasons.append(("capacity_full", values))
-    return reasons
+def _explain_limits(prices: pd.DataFrame, currency: str) -> list[tuple[str, dict]]:
+    """What one more unit would save of the other rules that bind, each where it is dearest: the dearest few."""
+    told: list[tuple[str, dict]] = []
+    for row in choose_dearest(prices):
+        price = prices.loc[row]
+        if price["rule"] not in MONEY:
+            same = (prices["rule"] == price["rule"]) & (prices["name"] == price["name"]) & (prices["price"] > SMALLEST)
+            values = {name: price[name] for name in ("rule", "name", "period", "price")} | {"periods": int(same.sum())}
+            limit = {} if np.isnan(price["limit"]) else {"limit": float(price["limit"])}
+            told.append(("limit_price", values | limit | {"currency": currency} | _proof(price) | _range(price)))
+    return told
+
+
+def _proof(price: pd.Series) -> dict[str, float]:
+    return {} if np.isnan(price["saved"]) else {name: float(price[name]) for name in ("more", "saved", "then")}
+
+
+def _range(price: pd.Series) -> dict[str, float | None]:
+    """Limits between which a price is sure to hold, where they leave room for a step either way."""
+    low, high = float(max(price["low"], 0.0)), float(price["high"])
+    if not max(high - price["limit"], price["limit"] - low) >= size_step(price):
+        return {}
+    return {"low": low, "high": high if np.isfinite(high) else None}
 
 
 def _explain_unused(case: Case, plan: Plan, currency: str) -> list[tuple[str, dict]]:
@@ -116,15 +90,16 @@ def _explain_unused(case: Case, plan: Plan, currency: str) -> list[tuple[str, di
 
     A unit's price weighs more than itself where budgets bind, for every unit of money also uses them up: the reduced
     cost is divided by 1 + the prices of the budgets it draws on. Where the cap on hires stops the channels, no price
-    of theirs would help, and that is said instead.
+    of theirs would help, and that is said instead. Decisions in whole people are fixed where prices are found, so theirs
+    tell nothing: those of later periods do, or nothing is said of how much.
     """
     reasons: list[tuple[str, dict]] = []
     names = [*_out_of_reach(case.tables.channels["channel"], plan.options.hires, plan.options.channel_limit)]
     names += _out_of_reach(case.tables.programmes["programme"], plan.options.develops, plan.options.seat_limit)
     if names:
         reasons.append(("out_of_reach", {"names": ", ".join(dict.fromkeys(names))}))
-    capped = bool((plan.prices["rule"] == "hires").any())
-    weight = _budget_weight(plan)
+    capped = "hires" in set(plan.prices["rule"])
+    weight, whole = _budget_weight(plan), np.concatenate(plan.programme.model.whole)
     for key, frame, column, name in (
         ("unused_channel", plan.options.hires, plan.programme.columns.hires, "channel"),
         ("unused_programme", plan.options.develops, plan.programme.columns.develops, "programme"),
@@ -136,15 +111,19 @@ def _explain_unused(case: Case, plan: Plan, currency: str) -> list[tuple[str, di
             {
                 "name": frame[name].to_numpy(),
                 "used": plan.solution.amounts[column],
-                "cheaper": plan.solution.reduced[column] / weight[column],
+                "cheaper": np.where(
+                    whole[column], np.nan, plan.solution.reduced[column] / plan.goal.money / weight[column]
+                ),
                 "cost": frame["cost"].to_numpy(),
             }
         )
         for option, group in table.groupby("name", sort=False):
             if group["used"].sum() <= SMALLEST and option not in names:
-                nearest = group.loc[group["cheaper"].idxmin()]
-                values = {"name": option, "cheaper": float(nearest["cheaper"]), "cost": float(nearest["cost"])}
-                reasons.append((key, values | {"currency": currency}))
+                values: dict[str, object] = {"name": option, "currency": currency}
+                if group["cheaper"].notna().any():
+                    nearest = group.loc[group["cheaper"].idxmin()]
+                    values |= {"cheaper": float(nearest["cheaper"]), "cost": float(nearest["cost"])}
+                reasons.append((key, values))
     return reasons
 
 
@@ -159,7 +138,8 @@ def _budget_weight(plan: Plan) -> np.ndarray:
     model = plan.programme.model
     rows, columns, values = model.triples()
     price = np.zeros(len(model.row_names))
-    price[plan.programme.rows["budget"]] = -plan.solution.prices[plan.programme.rows["budget"]]
+    for kind in MONEY:
+        price[plan.programme.rows[kind]] = -plan.solution.prices[plan.programme.rows[kind]]
     drawn = np.bincount(columns, weights=price[rows] * values, minlength=len(model.names))
     cost = np.concatenate(model.cost)
     return 1.0 + np.divide(drawn, cost, out=np.zeros_like(drawn), where=cost > 0)

@@ -6,6 +6,7 @@ E(t) = stayers + organic moves in + actions in - actions out + cohorts handed ov
 survivors are known shares, so everything stays linear (model.md, section 5; Bartholomew, Forbes & McClean 1991, ch. 7).
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +50,17 @@ class PlanModel:
     balance: np.ndarray
     opened: np.ndarray
     steps: pd.DataFrame
+
+
+def read_rule(kind: str, name: str) -> tuple[str, str]:
+    """When (period, year, quarter or "all") and what (unit, role, channel, programme or category) a rule is about, from the
+    name of its row, kind_when_what; a quarter's band is called a budget.
+
+    >>> read_rule("quarters", "budget_2026Q1_total")
+    ('2026Q1', 'total')
+    """
+    when, _, what = name.removeprefix("budget_" if kind == "quarters" else f"{kind}_").partition("_")
+    return when, re.sub(r"^(moves|develops)_\d+_|_end_(min|max)$", "", what)
 
 
 def build_model(

@@ -19,10 +19,12 @@ LINKING = ("budget", "quarters", "hires", "surplus", "inside")
 @dataclass(frozen=True)
 class Goal:
     """name: plan.objective. value: what was reached of it first (FTE-years short, releases in persons, the weighted sum,
-    or the cost in money)."""
+    or the cost in money). money: what a unit of money is in the goal that the prices are of: 1, or its weight (NaN where it
+    has none)."""
 
     name: str
     value: float
+    money: float = 1.0
 
 
 def measure_goal(programme: PlanModel, name: str, months: int) -> np.ndarray:
@@ -54,7 +56,7 @@ def seek(case: Case, programme: PlanModel) -> tuple[Solution, Goal]:
             weights["cost"] * programme.money + weights["shortage"] * shortage + weights["releases"] * releases
         ]
         solution = solve_model(model, plan.solver, plan.gap, linking=linking)
-        return solution, Goal(plan.objective, solution.objective)
+        return solution, Goal(plan.objective, solution.objective, weights["cost"] or np.nan)
     if plan.objective != "least_cost":
         first = measure_goal(programme, plan.objective, months)
         model.cost = [first]

@@ -10,8 +10,10 @@ from workforce.forecast.dynamics import Dynamics
 from workforce.forecast.stocks import Projection
 from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions, list_actions
+from workforce.optimise.binding import list_prices
 from workforce.optimise.budgets import compare_spending
-from workforce.optimise.conflict import find_conflict, say_conflict
+from workforce.optimise.conflict import find_conflict
+from workforce.optimise.conflict_words import LANGUAGES, say_conflict
 from workforce.optimise.gate import pass_gate
 from workforce.optimise.model import PlanModel, build_model
 from workforce.optimise.objectives import Goal, seek
@@ -20,7 +22,7 @@ from workforce.optimise.reactions import Established, describe_established
 from workforce.optimise.recruiting import spread_steps
 from workforce.optimise.solve import Solution, write_lp
 from workforce.optimise.soundness import require_prices
-from workforce.optimise.taken import SMALLEST, list_prices, list_spent, list_taken, plan_stocks
+from workforce.optimise.taken import list_spent, list_taken, plan_stocks
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,8 @@ class Plan:
     """actions: period, action (hire, develop, move, keep, release, contract, overtime, short_time), via, from_role,
     to_role, heads (started; reached by an offer to stay; FTE of contractors and overtime), arriving (heads expected to
     arrive, or to stay), arrives (period), cost. stocks: as `forecast_stocks`, reading plan. costs: period, role, unit,
-    category, amount. budget: year, category, stated, amount, spent, left. prices: rule, name, period, price (money per
-    unit), unit, for rules that bind. gated: action, name, ratio of the ways left out by the return gate.
+    category, amount. budget: year, category, stated, amount, spent, left. prices: of rules that bind, as `list_prices` gives
+    them. gated: action, name, ratio of the ways left out by the return gate.
     cost: money in total, with the prices of shortage, surplus, overflow and overrun; goal: what was sought first, and how
     much of it was reached. programme, solution, options, established: for who asks why."""
 
@@ -70,7 +72,8 @@ def optimise_plan(case: Case, dynamics: Dynamics, projection: Projection, demand
     solution, goal = seek(case, programme)
     if solution.status == "infeasible":
         conflict = find_conflict(programme, float(loaded_cost(case)[0].mean()))
-        raise RunError("optimise", say_conflict(conflict, case.assumptions.company.currency))
+        said = {language: say_conflict(conflict, case.assumptions.company.currency, language) for language in LANGUAGES}
+        raise RunError("optimise", said["en"], said)
     amounts = spread_steps(programme.steps, programme.columns.hires, solution.amounts)
     solution = replace(solution, amounts=amounts)
     spent = list_spent(dynamics, programme, solution)
@@ -79,7 +82,7 @@ def optimise_plan(case: Case, dynamics: Dynamics, projection: Projection, demand
         plan_stocks(dynamics, options, established, programme, solution),
         spent,
         compare_spending(case, programme.limits, spent),
-        list_prices(programme, solution),
+        list_prices(programme, solution, goal),
         gated,
         float(programme.money @ solution.amounts),
         goal,
@@ -88,6 +91,3 @@ def optimise_plan(case: Case, dynamics: Dynamics, projection: Projection, demand
         options,
         established,
     )
-
-
-__all__ = ["SMALLEST", "Plan", "optimise_plan", "require_prices"]

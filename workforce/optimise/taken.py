@@ -1,4 +1,4 @@
-"""What was decided, read back from the solution: the actions, what becomes of the stocks, what is spent, what binds."""
+"""What was decided, read back from the solution: the actions, what becomes of the stocks, what is spent."""
 
 import numpy as np
 import pandas as pd
@@ -15,20 +15,6 @@ from workforce.optimise.solve import Solution
 
 SMALLEST = 1e-6
 """Actions below this many heads are rounding of the solver and are not listed."""
-
-PRICED = {
-    "budget": "money per money",
-    "quarters": "money per money",
-    "capacity": "money per offer",
-    "pool": "money per offer",
-    "stages": "money per person",
-    "seats": "money per seat",
-    "establishment": "money per head",
-    "moves": "money per head",
-    "releases": "money per head",
-    "hires": "money per head",
-}
-"""Rules whose shadow prices are shown, and the unit of each."""
 
 
 def list_taken(
@@ -186,17 +172,3 @@ def list_spent(dynamics: Dynamics, programme: PlanModel, solution: Solution) -> 
         )
         frames.append(frame[frame["amount"].abs() > SMALLEST] if category != "people" else frame)
     return pd.concat(frames, ignore_index=True)
-
-
-def list_prices(programme: PlanModel, solution: Solution) -> pd.DataFrame:
-    """Shadow prices of rules that bind: money saved in the total by one more unit of the rule's right-hand side."""
-    rows = []
-    for rule, unit in PRICED.items():
-        for row in programme.rows.get(rule, ()):
-            price = -solution.prices[row]
-            if abs(price) > 1e-6:
-                label = programme.model.row_names[row].removeprefix(f"{rule}_")
-                period, _, name = label.partition("_")
-                rows.append((rule, name, period, price, unit))
-    frame = pd.DataFrame(rows, columns=["rule", "name", "period", "price", "unit"])
-    return frame.astype({"rule": "str", "name": "str", "period": "str", "price": float, "unit": "str"})

@@ -7,10 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from workforce.optimise.conflict import Rule
+from workforce.optimise.conflict_words import name_rule
 from workforce.report.page import Text
 from workforce.report.risk_words import RISKS, SOURCES
 from workforce.report.sentences import NOTES, POINTS, choose_sentence
-from workforce.report.words import label, say, write_period, write_share
+from workforce.report.words import label, say, write_amount, write_money, write_period, write_share
 
 
 def show_points(run: Any, language: str = "en") -> Text:
@@ -72,11 +74,37 @@ def _name_parts(values: dict[str, Any], language: str) -> dict[str, Any]:
         names["priority"] = label(f"priority.{values['priority']}", language)
     if "stage" in values:
         names["stage"] = label(f"stage.{values['stage']}", language)
+    if "rule" in values and "period" in values:
+        names |= _name_limit(values, language)
     for key in {"roles", "names", "drivers", "years"} & set(values):
         if isinstance(values[key], str):
             listed = values[key].removesuffix("...").rstrip(", ")
             names[key] = listed.replace(", ", "、") if language == "zh" else listed
     return names
+
+
+def _name_limit(values: dict[str, Any], language: str) -> dict[str, str]:
+    """A limit that is used up: what it is called, its unit, the proof by solving again, the limits between which its price
+    holds, and in how many periods it binds."""
+    when = values["period"] if values["period"] == "all" else write_period(values["period"], language)
+    bound = name_rule(Rule(values["rule"], when, values["name"]), language)
+    bound = bound[0].upper() + bound[1:]
+    if "limit" in values:
+        limit = write_amount(values["limit"], language)
+        bound += f"（{limit}）" if language == "zh" else f" ({limit})"
+    written = {name: write_amount(values[name], language) for name in ("low", "high", "more") if values.get(name)}
+    written |= {"periods": str(values["periods"])}
+    if "saved" in values:
+        written |= {name: write_money(values[name], values["currency"], language) for name in ("saved", "then")}
+    span = "span" if "high" in written else "span.up" if "low" in values else ""
+    parts = {"proof": "saved" in values, "span": bool(span), "often": values["periods"] > 1}
+    said = {
+        part: label(f"limit.{span if part == 'span' else part}", language).format(**{"low": "0", **written})
+        if told
+        else ""
+        for part, told in parts.items()
+    }
+    return said | {"bound": bound, "one": label(f"one.{values['rule']}", language)}
 
 
 def write_sentences(table: pd.DataFrame, currency: str, language: str) -> tuple[str, ...]:
@@ -88,7 +116,7 @@ def write_sentences(table: pd.DataFrame, currency: str, language: str) -> tuple[
         chosen = choose_sentence(key, found)
         if chosen == "budget_slack" and (table["key"] == key).sum() > 1:
             chosen, name = "budget_slack.many", write_reason("budget_slack.one", values, currency, language)
-        elif chosen.endswith((".tie", ".far")):
+        elif chosen.endswith((".tie", ".far", ".whole")):
             name = str(found["name"])
         else:
             reasons.append((key, values))

@@ -162,12 +162,16 @@ def start_run(
         put_in_place(fresh, folder)
 
 
-def fail_run(folder: str | Path, stage: str, error: str, cell: str | None = None) -> None:
-    """Mark a run as failed: stage, error and, where it was a notebook, the cell."""
+def fail_run(
+    folder: str | Path, stage: str, error: str, cell: str | None = None, said: Mapping[str, str] | None = None
+) -> None:
+    """Mark a run as failed: stage, error and, where it was a notebook, the cell. said: the error by language, where it is
+    known in more than one."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     manifest = read_manifest(folder) or {"scenario": folder.name}
     manifest |= {"status": "failed", "stage": stage, "error": error, "cell": cell, "end": _now()}
+    manifest |= {f"error_{language}": text for language, text in (said or {}).items() if language != "en"}
     _write_text(folder / MANIFEST, write_json(manifest, indent=1))
 
 
@@ -289,7 +293,7 @@ def record_run(
         try:
             results = compute(case)
         except BaseException as error:
-            fail_run(folder, *_describe_failure(error, "compute"))
+            fail_run(folder, *_describe_failure(error, "compute"), said=getattr(error, "said", None))
             raise
         return write_run(results, folder, languages, notebook, tell)
 

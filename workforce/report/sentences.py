@@ -87,9 +87,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "budget_price.checked": (
         "The {budget} of {amount:money} is used up; one more {currency:currency} in it would save "
-        "{price:price} {currency:currency} in all. Solved again, the first {more:money} more would save {saved:money}.",
+        "{price:price} {currency:currency} in all. Solved again: the first {more:money} more would save {saved:money}, and the "
+        "next {currency:currency} after that {then:price} {currency:currency}.",
         "{budget}（{amount:money}）已用尽；每增加 1 {currency:currency}，总代价可减少 {price:price} "
-        "{currency:currency}。重新求解：最先增加的 {more:money} 可减少 {saved:money}。",
+        "{currency:currency}。重新求解：最先增加的 {more:money} 可减少 {saved:money}，此后每增加 1 {currency:currency} 可减少 "
+        "{then:price} {currency:currency}。",
     ),
     "budget_slack": (
         "The {budget} of {amount:money} does not bind: {left:money} are left.",
@@ -104,6 +106,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unused_programme": (
         "The programme {name} is not used: it would have to be {cheaper:money} cheaper than its {cost:money} a seat.",
         "培养项目 {name} 未被采用：每个名额 {cost:money}，需再降低 {cheaper:money} 才会被采用。",
+    ),
+    "unused_programme.whole": (
+        "Programmes not used where decisions are in whole people, so that no price tells how near they were: {name:list}.",
+        "以下培养项目在整人规划的期间未被采用，影子价格无法说明差距：{name:list}。",
     ),
     "unused_programme.tie": (
         "Programmes not used, because another way does the same for the same money: {name:list}.",
@@ -154,13 +160,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "No total budget is given for {years}; spending in these years is not limited by one.",
         "{years} 年未提供总预算，这些年份的支出不受总预算限制。",
     ),
-    "hires_cap": (
-        "The cap of {limit:whole} external hires in {year} binds: one more joiner would save {price:money}.",
-        "{year}年外部招聘上限（{limit:whole} 人）已用尽：再增加 1 人入职可减少总代价 {price:money}。",
-    ),
-    "capacity_full": (
-        "{name} is at its capacity in {periods:whole} periods; one more place in {period:period} would save {price:money}.",
-        "{name} 有 {periods:whole} 个期间达到产能上限；{period:period}每增加 1 个名额可减少总代价 {price:money}。",
+    "limit_price": (
+        "{bound} is used up: one more {one} would save {price:money}.{proof}{span}{often}",
+        "{bound}已用尽：每增加 {one}可减少总代价 {price:money}。{proof}{span}{often}",
     ),
     "shortage_moved": (
         "The plan leaves {plan:number} FTE-years short over the horizon, more than the {expected:number} FTE-years if nothing is done: it moves people and time to roles where being short costs more.",
@@ -277,6 +279,8 @@ def choose_sentence(key: str, values: Mapping[str, Any]) -> str:
     if key in ("unused_channel", "unused_programme"):
         if values.get("capped"):
             return f"{key}.capped"
+        if "cheaper" not in values:
+            return f"{key}.whole"
         if values.get("cheaper", 1.0) < 0.5:
             return f"{key}.tie"
         return f"{key}.far" if values["cheaper"] > values.get("cost", float("inf")) else key

@@ -7,11 +7,13 @@ withheld, which sums pass over.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from workforce.report.totals import round_to_total
 from workforce.report.words import is_missing, label
 
 FIRST = 3
@@ -69,6 +71,38 @@ class Sheet:
     def write_formula(self, row: int, column: int, formula: str, value: float, kind: str) -> None:
         """A live formula with the value it has now, for readers that do not compute."""
         self.page.write_formula(row, column, formula, self.formats[kind], 0.0 if is_missing(value) else float(value))
+
+    def write_rows(
+        self,
+        table: pd.DataFrame,
+        heads: Mapping[str, str],
+        kinds: Mapping[str, str],
+        widths: Sequence[float],
+        sums: Mapping[str, int] | None = None,
+    ) -> None:
+        """A table with a filter, and under the columns of `sums` (with the decimals shown) a total that follows the filter.
+
+        heads: labels of columns that are not called as the column is; kinds: formats of columns that are no text; a missing
+        number is left blank.
+        """
+        sums = sums or {}
+        table = table.assign(**{name: round_to_total(table[name], digits) for name, digits in sums.items()})
+        names = list(table.columns)
+        self.write_header([both(f"column.{heads.get(name, name)}") for name in names], freeze=2)
+        last = FIRST
+        for last, row in enumerate(table.itertuples(index=False), start=FIRST + 1):
+            for column, (name, value) in enumerate(zip(names, row, strict=True)):
+                blank = isinstance(value, float) and value != value
+                self.write(last, column, "" if blank else value, "text" if blank else kinds.get(name, "text"))
+        self.page.autofilter(FIRST, 0, last, len(names) - 1)
+        for column, name in enumerate(names) if sums else ():
+            if name in sums:
+                formula = f"=SUBTOTAL(109,{cells(FIRST + 1, column, last, column)})"
+                self.write_formula(last + 1, column, formula, table[name].sum(), f"{kinds[name]}_total")
+            else:
+                total = "Total / 合计" if column == 0 else ""
+                self.page.write_string(last + 1, column, total, self.formats["text_total"])
+        self.set_widths(widths)
 
     def set_widths(self, widths: Sequence[float]) -> None:
         """Width of each column in characters."""

@@ -53,7 +53,6 @@ CHANNEL_LABELS: Mapping[str, Pair] = {
     "sheet.channels": ("Channel budget", "渠道预算"),
     "sheet.funnel": ("Funnel", "招聘漏斗"),
     "sheet.retention": ("Retention", "保留措施"),
-    "rule.stages": ("Capacity of a recruiting stage", "招聘阶段产能"),
 }
 
 CHANNEL_PASSAGES: Mapping[str, Pair] = {
@@ -135,6 +134,10 @@ CHANNEL_SENTENCES: Mapping[str, Pair] = {
     "unused_channel": (
         "The channel {name} is not used: it would have to be {cheaper:money} cheaper than its {cost:money} an offer.",
         "渠道 {name} 未被采用：每份录用成本 {cost:money}，需再降低 {cheaper:money} 才会被采用。",
+    ),
+    "unused_channel.whole": (
+        "Channels not used where decisions are in whole people, so that no price tells how near they were: {name:list}.",
+        "以下渠道在整人规划的期间未被采用，影子价格无法说明差距：{name:list}。",
     ),
     "unused_channel.tie": (
         "Not used, because another channel does the same for the same money: {name:list}.",

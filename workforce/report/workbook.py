@@ -22,6 +22,7 @@ from workforce.report.words import label, label_knob
 from workforce.report.workbook_channels import write_channels
 from workforce.report.workbook_futures import write_uncertain
 from workforce.report.workbook_money import write_budget, write_cost, write_gap
+from workforce.report.workbook_prices import write_prices
 
 _MADE = datetime.datetime(2026, 1, 1)
 
@@ -65,6 +66,8 @@ def write_workbook(run: Any, file: str | Path) -> Path:
     places = write_cost(book, formats, tables, run.summary["currency"])
     write_budget(book, formats, tables, run.summary["currency"], places)
     write_gap(book, formats, tables)
+    if len(tables.get("prices", ())):
+        write_prices(book, formats, tables["prices"], run.summary["currency"])
     _write_assumptions(book, formats, tables)
     _write_notes(book, formats, tables, run.summary["currency"])
     book.close()
