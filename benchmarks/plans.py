@@ -143,6 +143,7 @@ def run_medium(times: int) -> None:
     least = min(raw.values())
     show("given to HiGHS as one matrix and solved (ipm)", least)
     show("solve_model: PuLP objects, hand-over, solve, read back", solved, least)
+    show("the whole, with the making of the arrays", solved + seconds, least)
 
     def without_solve() -> None:
         objects = to_pulp(model)

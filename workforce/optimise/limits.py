@@ -10,7 +10,7 @@ from workforce.optimise.actions import BEFORE, Actions, count_limit
 from workforce.optimise.balance import graduates
 from workforce.optimise.contents import Columns, Entries
 from workforce.optimise.linear import AT_LEAST, AT_MOST, LinearModel
-from workforce.optimise.reactions import Established
+from workforce.optimise.reactions import Established, each_period
 from workforce.optimise.shares import Stocks, cover_years
 
 
@@ -140,42 +140,19 @@ def _limit_trainees(
     """Trainees under way, of each programme, within the eligible share of its source's people at every close; those of a
     programme shorter than a period within that share of who was there at the opening and has stayed."""
     courses, table = actions.develops, case.tables.programmes
-    row, start, effect = (courses[name].to_numpy() for name in ("row", "start", "effect"))
-    called, share_of = table["programme"].tolist(), table["eligible"].to_numpy(dtype=float)
-    names: list[str] = []
-    groups: list[int] = []
-    picked: list[int] = []
-    values: list[float] = []
-    periods: list[int] = []
-    roles: list[int] = []
-    shares: list[float] = []
-    for position in np.unique(row):
-        mine = np.flatnonzero(row == position)
-        source, eligible = int(courses["source"].iloc[mine[0]]), float(share_of[position])
-        for now, label in enumerate(labels):
-            under_way = mine[(start[mine] <= now) & (effect[mine] > now)]
-            short = mine[(start[mine] == now) & (effect[mine] == now)]
-            for part, period, share in (
-                (under_way, now, eligible),
-                (short, now - 1, eligible * (1.0 - established.leave[now, source])),
-            ):
-                if len(part):
-                    groups += [len(names)] * len(part)
-                    names.append(f"eligible_{label}_{called[position]}")
-                    picked += part.tolist()
-                    still = established.surviving(source, start[part], now).tolist()
-                    values += still if part is under_way else [1.0] * len(part)
-                    periods, roles, shares = [*periods, period], [*roles, source], [*shares, share]
-    return _cap_listed(
-        stocks, names, groups, columns.develops[np.array(picked, dtype=int)], values, periods, roles, shares
-    )
-
-
-def _cap_listed(stocks: Stocks, names, groups, column, values, periods, roles, shares) -> np.ndarray:
-    whole = [np.array(part, dtype=int) for part in (groups, periods, roles)]
-    return stocks.cap(
-        names, whole[0], column, np.array(values, dtype=float), whole[1], whole[2], np.array(shares, float)
-    )
+    row, start, effect, source = (courses[name].to_numpy() for name in ("row", "start", "effect", "source"))
+    course, now = each_period(np.maximum(start, 0), np.minimum(effect, len(labels)))
+    at_once = np.flatnonzero(start == effect)
+    course, now = np.concatenate([course, at_once]), np.concatenate([now, start[at_once]])
+    brief = start[course] == effect[course]
+    value = np.where(brief, 1.0, established.surviving(source[course], start[course], now))
+    place = (row[course] * len(labels) + now) * 2 + brief
+    _, first, group = np.unique(place, return_index=True, return_inverse=True)
+    course_of, when, short = course[first], now[first], brief[first]
+    names = [f"eligible_{labels[t]}_{table['programme'].iloc[r]}" for t, r in zip(when, row[course_of], strict=True)]
+    share = table["eligible"].to_numpy(dtype=float)[row[course_of]]
+    share = share * np.where(short, 1.0 - established.leave[when, source[course_of]], 1.0)
+    return stocks.cap(names, group, columns.develops[course], value, when - short, source[course_of], share)
 
 
 def _limit_mentors(
@@ -188,20 +165,17 @@ def _limit_mentors(
     labels: list[str],
 ) -> np.ndarray:
     """Mentors' time within roles.mentor_max of their role's people at every close."""
-    most = case.tables.roles["mentor_max"].to_numpy(dtype=float)
-    courses = actions.develops
-    entries: dict[tuple[int, int], list[tuple[int, float]]] = {}
-    for place, course in enumerate(courses.itertuples()):
-        if np.isfinite(most[course.mentor_role]) and course.mentor > 0:
-            for now in range(max(course.start, 0), min(course.effect, len(labels))):
-                taken = course.mentor * float(established.surviving(course.source, course.start, now))
-                entries.setdefault((now, course.mentor_role), []).append((columns.develops[place], taken))
-    names = [f"mentors_{labels[now]}_{dynamics.roles[role]}" for now, role in entries]
-    groups = [group for group, found in enumerate(entries.values()) for _ in found]
-    flat = [pair for found in entries.values() for pair in found]
-    column = np.array([one for one, _ in flat], dtype=int)
-    periods, roles = [now for now, _ in entries], [role for _, role in entries]
-    return _cap_listed(stocks, names, groups, column, [v for _, v in flat], periods, roles, [most[r] for r in roles])
+    most, courses = case.tables.roles["mentor_max"].to_numpy(dtype=float), actions.develops
+    start, effect, source, role = (courses[name].to_numpy() for name in ("start", "effect", "source", "mentor_role"))
+    mentor = courses["mentor"].to_numpy(dtype=float)
+    capped = np.flatnonzero(np.isfinite(most[role]) & (mentor > 0))
+    course, now = each_period(np.maximum(start[capped], 0), np.minimum(effect[capped], len(labels)))
+    course = capped[course]
+    taken = mentor[course] * established.surviving(source[course], start[course], now)
+    place, group = np.unique(now * len(dynamics.roles) + role[course], return_inverse=True)
+    when, who = np.divmod(place, len(dynamics.roles))
+    names = [f"mentors_{labels[t]}_{dynamics.roles[r]}" for t, r in zip(when, who, strict=True)]
+    return stocks.cap(names, group, columns.develops[course], taken, when, who, most[who])
 
 
 def _limit_arrivals(
