@@ -140,6 +140,7 @@ def _limit_trainees(
     """Trainees under way, of each programme, within the eligible share of its source's people at every close; those of a
     programme shorter than a period within that share of who was there at the opening and has stayed."""
     courses, table = actions.develops, case.tables.programmes
+    called = table["programme"].tolist()
     row, start, effect, source = (courses[name].to_numpy() for name in ("row", "start", "effect", "source"))
     course, now = each_period(np.maximum(start, 0), np.minimum(effect, len(labels)))
     at_once = np.flatnonzero(start == effect)
@@ -149,7 +150,7 @@ def _limit_trainees(
     place = (row[course] * len(labels) + now) * 2 + brief
     _, first, group = np.unique(place, return_index=True, return_inverse=True)
     course_of, when, short = course[first], now[first], brief[first]
-    names = [f"eligible_{labels[t]}_{table['programme'].iloc[r]}" for t, r in zip(when, row[course_of], strict=True)]
+    names = [f"eligible_{labels[t]}_{called[r]}" for t, r in zip(when, row[course_of], strict=True)]
     share = table["eligible"].to_numpy(dtype=float)[row[course_of]]
     share = share * np.where(short, 1.0 - established.leave[when, source[course_of]], 1.0)
     return stocks.cap(names, group, columns.develops[course], value, when - short, source[course_of], share)
