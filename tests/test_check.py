@@ -8,6 +8,7 @@ from tiny_case import FILES, write_drivers
 from workforce.errors import Fault, InputError
 from workforce.inputs.case import check_cases, read_case
 from workforce.inputs.typed import find_scenarios
+from workforce.pipeline import check_scenarios
 from workforce.report.words import say
 
 
@@ -224,6 +225,15 @@ def test_quarters_beside_their_year(tiny_case):
     assert told("2026Q1,total,9\n2026Q2,total,9\n2026Q4,total,9\n") == [
         ("quarters_missing", {"category": "total", "quarters": "2026Q3"})
     ]
+
+
+def test_a_budget_outside_the_plan_is_said_to_limit_nothing(tiny_case):
+    told = dict(notes_of(tiny_case, "2026,total,400\n2024,total,9\n2031Q2,people,3\n"))
+    assert told["budget_outside"] == {"years": "2024, 2031Q2"}
+    assert check_scenarios([tiny_case / "scenarios" / "noted.yaml"], tiny_case / "data")[1] == [
+        "The table budget has amounts for 2024, 2031Q2, which the plan does not cover; they limit nothing in it."
+    ]
+    assert "budget_outside" not in dict(notes_of(tiny_case, "2026,total,400\n"))
 
 
 def test_roles_without_any_rate(tiny_case):

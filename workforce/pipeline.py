@@ -175,11 +175,15 @@ def find_faults(scenarios: Sequence[Path], data: Path) -> list[Fault]:
 
 
 def check_scenarios(scenarios: Sequence[Path], data: Path) -> tuple[list[Fault], list[str]]:
-    """The faults of `find_faults`, and as sentences what is no fault but leaves people out of the count: roles without
-    a history and without stated rates lose nobody."""
+    """The faults of `find_faults`, and as sentences what is no fault but is not counted either: roles without a history and
+    without stated rates lose nobody, budgets outside the plan limit nothing."""
     cases, faults = _read_sound(scenarios, data, None, None)
     notes = [note for case in cases for note in case.notes]
-    asked = [(k, values) for k, values in notes if k == "rates_missing" or (k == "no_history" and not values["stated"])]
+    asked = [
+        (key, values)
+        for key, values in notes
+        if key in ("rates_missing", "budget_outside") or (key == "no_history" and not values["stated"])
+    ]
     return faults, list(dict.fromkeys(write_reason(key, json.dumps(values), "") for key, values in asked))
 
 

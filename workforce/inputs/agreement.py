@@ -228,7 +228,8 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
     not_used: names (of columns and tables that are given and checked, but that no stage reads yet).
     managers_unknown: count. budget_missing: years (of the plan, without a total). quarters_exceed_year: years, category
     (both caps hold, so the year's binds first). quarters_missing: category, quarters (of the plan, without an amount,
-    while others have one). rates_missing: roles, count (no history, and no stated rate beside roles that have one).
+    while others have one). budget_outside: years (or quarters, with an amount and outside the plan). rates_missing: roles,
+    count (no history, and no stated rate beside roles that have one).
     """
     notes: list[tuple[str, dict[str, Any]]] = []
     seen, given = has_leavers(tables.history), "rates" in tables.present
@@ -266,6 +267,10 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
         years = sorted({str(month // 12) for month in _planned_months(assumptions)} - stated)
         if years:
             notes.append(("budget_missing", {"years": ", ".join(years)}))
+    planned = set(_planned_months(assumptions))
+    outside = [period for period in dict.fromkeys(tables.budget["period"]) if not planned & set(months_of(period))]
+    if outside:
+        notes.append(("budget_outside", {"years": ", ".join(outside)}))
     notes += _note_quarters(tables.budget, assumptions)
     if given and not seen:
         _note_roles(notes, "rates_missing", silent)

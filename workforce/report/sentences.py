@@ -156,6 +156,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{count:whole} roles stand in both required and demand; the stated requirement was taken: {roles}.",
         "{count:whole} 个岗位同时出现在 required 与 demand 中，采用直接给出的需求：{roles}。",
     ),
+    "budget_outside": (
+        "The table budget has amounts for {years}, which the plan does not cover; they limit nothing in it.",
+        "budget 表中 {years} 的金额不在规划期内，对本方案不构成限制。",
+    ),
     "budget_missing": (
         "No total budget is given for {years}; spending in these years is not limited by one.",
         "{years} 年未提供总预算，这些年份的支出不受总预算限制。",
@@ -229,6 +233,7 @@ NOTES = (
     "required_wins",
     "managers_unknown",
     "budget_missing",
+    "budget_outside",
     "budget_prorated",
     "horizon_end",
     "whole_people",
