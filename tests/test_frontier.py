@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from planning import make_case
 from test_optimise import RATES, ROLES, needs, plan_for
+from test_plan_properties import draw_case
 from typer.testing import CliRunner
 
 from workforce.cli import app
@@ -133,3 +134,12 @@ def test_the_frontier_serves_the_goal_of_the_scenario(tiny_case: Path, objective
     case = with_plan(read_case(tiny_case / "scenarios" / "base.yaml", tiny_case / "data"), objective=objective)
     row = trace(case, "100%").query("mix == 'chosen'").iloc[0]
     assert row["cost"] == pytest.approx(plan_for(case).cost, rel=1e-6)
+
+
+def test_more_room_is_never_dearer_in_whole_people_either(tmp_path: Path) -> None:
+    # With a gap of a tenth the search may stop anywhere within it; each starts from what is known to keep its rules.
+    for seed in range(8):
+        case = with_plan(draw_case(tmp_path / str(seed), seed), whole_periods=3, gap=0.1)
+        cost = trace(case, "50%,80%,100%,150%,300%").pivot_table(index="amount", columns="mix", values="cost")
+        assert (cost.diff().iloc[1:] <= 1e-6 * cost.iloc[1:]).all().all()
+        assert (cost["chosen"] <= cost.min(axis=1) * (1 + 1e-6)).all()

@@ -30,6 +30,14 @@ _FORBIDS = {
 """What each mix leaves alone. Hiring only and developing only may still release people and change working time, as the
 chosen mix may. What was begun before the plan goes on in each."""
 
+_WITHIN = {
+    "chosen": ("hire_only", "develop_only", "nothing"),
+    "hire_only": ("nothing",),
+    "develop_only": ("nothing",),
+    "nothing": (),
+}
+"""Mixes that every mix contains."""
+
 MEASURES = ("shortage_years", "hires", "developed", "moved", "released", "spent")
 
 
@@ -125,10 +133,12 @@ def _trace(
     counted = total & hard if (total & hard).any() else hard
     weigh = _weights(dynamics, options, programme, graduates(options, established)[0])
     goal = _Goal(case, programme, kept)
-    # From the largest budget down: each next one cuts a little off the last basis.
-    asked = sorted(budgets, key=lambda one: one.share or one.amount or 0.0, reverse=True)
+    # Whole people go from the smallest budget and the narrowest mix up: what was found keeps the next one's rules too, so the
+    # search starts from it and more room is never dearer. Fractions go down: each next one cuts a little off the last basis.
+    asked = sorted(budgets, key=lambda one: one.share or one.amount or 0.0, reverse=not len(kept.whole))
     found: dict[tuple[str, str], tuple] = {}
-    for mix in mixes:
+    for mix in [one for one in reversed(MIXES) if one in mixes]:
+        before: Solution | None = None
         shut = np.concatenate([np.array([], dtype=int), *(getattr(programme.columns, name) for name in _FORBIDS[mix])])
         kept.change_bounds(shut, kept.lower[shut], kept.lower[shut])
         for budget in asked:
@@ -138,7 +148,9 @@ def _trace(
             else:
                 side[(limits["year"] == "all").to_numpy() & total] = budget.amount
             kept.change_sides(rows, side)
-            found[budget.typed, mix] = (float(side[counted].sum()), goal.seek(), side)
+            known = [before, *(found[budget.typed, one][1] for one in _WITHIN[mix] if (budget.typed, one) in found)]
+            before = goal.seek(_cheapest(known))
+            found[budget.typed, mix] = (float(side[counted].sum()), before, side)
             if tell:
                 tell(f"{mix} {budget.typed} ({len(found)} of {len(asked) * len(mixes)})")
         kept.restore_bounds(shut)
@@ -167,17 +179,23 @@ class _Goal:
             used = np.flatnonzero(self.first)
             self.row = np.array([kept.add_row(used, self.first[used], upper=0.0)])
 
-    def seek(self) -> Solution:
+    def seek(self, start: Solution | None) -> Solution:
+        """start: a solution that keeps the rules as they are now."""
         if self.first is None:
-            return self.kept.solve(self.gap)
+            return self.kept.solve(self.gap, start=start)
         self.kept.lift_rows(self.row)
         self.kept.change_cost(self.first)
-        first = self.kept.solve(self.gap)
+        first = self.kept.solve(self.gap, start=start)
         if first.status == "infeasible":
             return first
         self.kept.change_sides(self.row, first.objective + SLACK * max(1.0, abs(first.objective)))
         self.kept.change_cost(self.money)
-        return self.kept.solve(self.gap)
+        return self.kept.solve(self.gap, start=first)
+
+
+def _cheapest(known: list[Solution | None]) -> Solution | None:
+    solved = [one for one in known if one is not None and one.status != "infeasible"]
+    return min(solved, key=lambda one: one.objective) if solved else None
 
 
 def _measure(solution: Solution, rows: np.ndarray, side: np.ndarray, weigh: dict[str, np.ndarray]) -> tuple:

@@ -145,18 +145,24 @@ class KeptModel:
         self.shape = (self.shape[0] + 1, self.shape[1])
         return self.shape[0] - 1
 
-    def solve(self, gap: float = 1e-4, seconds: float | None = None, method: str | None = None) -> Solution:
+    def solve(
+        self,
+        gap: float = 1e-4,
+        seconds: float | None = None,
+        method: str | None = None,
+        start: Solution | None = None,
+    ) -> Solution:
         """Solve, from the last basis where there is one.
 
         gap: relative, at which a programme with whole columns stops; seconds: after which it stops. method: ipm or
         simplex for a start without a basis, None: by size; primal: the primal simplex, the quicker one after a change
-        of the objective alone.
+        of the objective alone. start: a solution that keeps every row; with whole columns, what is found is no dearer.
 
         Raises RunError where HiGHS ends without an answer; infeasibility is a status, not an error.
         """
         self._highs.setOptionValue("time_limit", np.inf if seconds is None else self._highs.getRunTime() + seconds)
         if len(self.whole):
-            return self._solve_whole(gap)
+            return self._solve_whole(gap, start)
         status = self._run(method)
         if status == "infeasible":
             return _nothing(status, self.shape)
@@ -196,8 +202,10 @@ class KeptModel:
         self._fresh = status != _STATUS.kOptimal
         return _ENDED.get(status, highs.modelStatusToString(status).lower())
 
-    def _solve_whole(self, gap: float) -> Solution:
+    def _solve_whole(self, gap: float, start: Solution | None) -> Solution:
         highs = self._highs
+        if start is not None:  # the whole numbers alone; HiGHS finds the best of the rest to them
+            highs.setSolution(len(self.whole), self.whole.astype(np.int32), np.round(start.amounts[self.whole]))
         highs.setOptionValue("mip_rel_gap", gap)
         highs.setOptionValue("solver", "choose")
         highs.run()

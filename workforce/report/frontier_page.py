@@ -120,7 +120,8 @@ def _write_page(frame: pd.DataFrame, title: str, currency: str, page: Path, lang
 
 
 def write_findings(frame: pd.DataFrame, currency: str, language: str = "en") -> list[str]:
-    """The frontier as sentences: what each step of money buys, where it stops buying, and the rejected mixes."""
+    """The frontier as sentences: what each step of money buys, where it stops buying, and the rejected mixes at the
+    scenario's own budget (100%), or else at the smallest with a plan."""
     chosen = frame[frame["mix"] == "chosen"].sort_values("amount", kind="stable")
     found = [
         say("frontier_infeasible", language, budget=row.budget)
@@ -148,7 +149,8 @@ def write_findings(frame: pd.DataFrame, currency: str, language: str = "en") -> 
         if last["price"] > _FLAT:
             values = {"budget": last["budget"], "price": last["price"]}
             found.append(say("frontier_price", language, currency=currency, **values))
-    for row in solved:
+    own = [row for row in solved if row["budget"] == "100%"] or solved
+    for row in own[:1]:
         others = frame[(frame["budget"] == row["budget"]) & (frame["mix"] != "chosen")]
         words = [_say_other(other, row["cost"], currency, language) for other in others.to_dict("records")]
         if words:
