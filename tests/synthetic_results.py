@@ -360,7 +360,7 @@ def _make_prices(horizon):
         ("budget", "total", str(horizon[0].year), 1.8, "money per money", 5e7, 4.9e7, 5.2e7, 5e4, 9e4, 1.8),
         ("seats", "academy", str(horizon[2]), 18_400.0, "money per seat", 6.0, 5.5, 6.2, 1.0, 11_000.0, 4_000.0),
         ("overtime", "role", str(horizon[2]), 900.0, "money per FTE", *[np.nan] * 6),
-        ("moves", "a_b", str(horizon[2]), 120.0, "money per head", 2.0, 1.0, np.inf, *[np.nan] * 3),
+        ("moves", "a_b", str(horizon[2]), 120.0, "money per head", 2.0, -np.inf, np.inf, *[np.nan] * 3),
     ]
     columns = ["rule", "name", "period", "price", "unit", "limit", "low", "high", "more", "saved", "then"]
     return pd.DataFrame(found, columns=columns)

@@ -23,5 +23,5 @@ def write_prices(book: Any, formats: dict[str, Any], prices: pd.DataFrame, curre
     )
     told = prices.sort_values("price", ascending=False, kind="stable")
     told = told.assign(rule=[f"{label(f'rule.{one}', 'en')} / {label(f'rule.{one}', 'zh')}" for one in told["rule"]])
-    told = told.assign(high=told["high"].where(np.isfinite(told["high"])), price=told["price"].round(4))
+    told[["low", "high"]] = told[["low", "high"]].where(np.isfinite(told[["low", "high"]]))
     Sheet(book, formats, "sheet.prices", note).write_rows(told, _HEADS, _KINDS, [38, 34, 11, 14, 18, *[14] * 6])
