@@ -41,10 +41,12 @@ class Conflict:
     whole: bool
 
 
-def find_conflict(programme: PlanModel, head: float) -> Conflict:
-    """head: money that a unit of a rule on people counts for beside a unit of money of a budget."""
+def find_conflict(programme: PlanModel, pay: float) -> Conflict:
+    """pay: money that a unit of a rule on people counts for beside a unit of money of a budget; where the tables leave pay
+    out, it is at least what a unit of a column costs on average."""
+    head = np.mean(programme.money, where=programme.money > 0) if (programme.money > 0).any() else 1.0
     model, kinds, rows = _with_rules(programme)
-    cost = np.where(np.isin(kinds, MONEY), 1.0, max(head, 1.0))
+    cost = np.where(np.isin(kinds, MONEY), 1.0, max(head, pay))
     first = len(model.names)
     elastic = replace(model, names=list(model.names), **{
         name: list(getattr(model, name))

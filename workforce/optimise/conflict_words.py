@@ -53,6 +53,7 @@ _NAMED = {
     ),
 }
 _OTHER = ("{kind} {what} {of_when}", "{when} {what} {kind}")
+_COMPANY = ("the company (plan.surplus_max)", "全公司（plan.surplus_max）")
 _CATEGORIES = {
     "total": "总",
     "people": "人员薪酬",
@@ -113,4 +114,6 @@ def name_rule(rule: Rule, language: str = "en") -> str:
     if language == "zh":
         when = "规划期" if when == "all" else re.sub(r"^(\d{4})$", r"\1年", when)
         what = _CATEGORIES.get(what, what) if rule.kind in MONEY else what
+    if rule.kind == "surplus" and what == "all":
+        what = _COMPANY[side]
     return _NAMED.get(rule.kind, _OTHER)[side].format(kind=rule.kind, when=when, what=what, of_when=of_when)
