@@ -20,7 +20,7 @@ from workforce import cli
 from workforce.errors import Fault, InputError, RunError
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ["init", "import", "check", "run", "compare", "frontier", "backtest", "sensitivity", "test", "lab"]
+COMMANDS = ["init", "import", "tables", "check", "run", "compare", "frontier", "backtest", "sensitivity", "test", "lab"]
 
 
 @dataclass
@@ -44,6 +44,21 @@ def folder(tmp_path, monkeypatch):
 
 def type_in(*arguments):
     return CliRunner().invoke(cli.app, list(arguments))
+
+
+def test_the_tables_are_described_column_by_column():
+    names = type_in("tables", "--json")
+    assert {"roles", "channels", "budget"} <= {row["table"] for row in json.loads(names.stdout)}
+    for row in json.loads(names.stdout):
+        told = json.loads(type_in("tables", row["table"], "--json").stdout)
+        assert all(column["meaning"] for column in told), row["table"]
+        assert set(row["key"].split(", ")) <= {column["column"] for column in told}
+    capacity = next(
+        row for row in json.loads(type_in("tables", "channels", "--json").stdout) if row["column"] == "capacity"
+    )
+    assert capacity["unit"] == "heads a month" and capacity["needed"] == "" and capacity["allowed"] == "at least 0"
+    strange = type_in("tables", "chanels")
+    assert strange.exit_code == 2 and "did you mean 'channels'" in strange.output
 
 
 def run_with(monkeypatch, *arguments, result=(), error=None):

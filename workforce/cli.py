@@ -100,6 +100,23 @@ def import_(
     print(table_as_json(report.table) if as_json else report.text())
 
 
+@app.command(epilog="Example: workforce tables channels")
+@answer
+def tables(
+    name: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="None: what tables there are.")] = None,
+    data: SpareData = Path("data"),
+    as_json: AsJson = False,
+) -> None:
+    """What may stand in a table, column by column.
+
+    Each with whether it is needed, its kind, what is allowed, its unit and its meaning. Knobs stand in scenarios/base.yaml.
+    """
+    from workforce.inputs.reference import describe_table, list_tables
+
+    found = describe_table(name) if name else list_tables()
+    print(table_as_json(found) if as_json else lay_out(found.to_dict("records")))
+
+
 @app.command(epilog="Example: workforce check growth --data data")
 @answer
 def check(names: Scenarios = None, data: DataFolder = Path("data"), as_json: AsJson = False) -> int:
