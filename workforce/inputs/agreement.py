@@ -41,6 +41,7 @@ def check_agreement(scenario: Scenario, tables: Tables, data: Path, timed: bool 
     return [
         *faults,
         *_check_days(scenario, tables, start),
+        *_check_lengths(scenario.assumptions, tables),
         *_check_horizon(scenario.assumptions, tables),
     ]
 
@@ -121,6 +122,24 @@ def _check_growth(scenario: Scenario, tables: Tables) -> list[Fault]:
         [f"{value:.12g}" for value in growth],
         f"together with demand.productivity_growth, {added:.12g} ({where}), must be above -1",
         lambda k: f"state a growth above {-1 - added:.12g} here, or a higher demand.productivity_growth",
+    )
+
+
+def _check_lengths(assumptions: Assumptions, tables: Tables) -> list[Fault]:
+    """Limits that name a period shorter than the plan's: a plan in quarters does not know its months."""
+    length = MONTHS_PER_PERIOD[assumptions.time.period]
+    stated = tables.limits["period"]
+    places = np.flatnonzero([text != "" and len(months_of(text)) < length for text in stated])
+    if not len(places):
+        return []
+    word = assumptions.time.period
+    return faults_at(
+        tables.files["limits"],
+        "period",
+        tables.rows["limits"][places],
+        list(stated.iloc[places]),
+        f"is shorter than the plan's periods (time.period: {word})",
+        lambda k: f"name a {word} or a longer period",
     )
 
 

@@ -19,6 +19,12 @@ _TARGET_SHARE = share_column(
     "max_share_of_target", "most that arrive in a period, as a share of the target role's stock at its close"
 )
 
+LIMITED = (
+    "hire", "develop", "move", "release", "keep", "contract", "overtime", "short_time", "shortage", "surplus", "heads",
+    "training",
+)  # fmt: skip
+"""What a rule of the table limits may count."""
+
 STAGES = ("applied", "screened", "interviewed", "offered", "joined")
 """The recruiting funnel in order: of those who enter a stage, the share of the same name passes it."""
 
@@ -159,6 +165,42 @@ ACTION_CONTRACTS = (
             amount_column("heads", "heads", "offers made, or trainees in the programme, at the start", required=True),
         ),
         "people on their way at the start",
+    ),
+    Contract(
+        "limits",
+        ("limit", "period", "action", "via", "role", "family", "unit", "from_role"),
+        (
+            Column("limit", required=True, meaning="name of the rule; its rows add up to one sum"),
+            Column(
+                "action",
+                required=True,
+                choices=LIMITED,
+                meaning="what is counted: what is begun in a period (hire: offers; contract, overtime, shortage, surplus: "
+                "FTE), or who is there at its close (heads; training: in a programme)",
+            ),
+            Column("via", meaning="of hire, develop, training, keep: the channel, programme or offer; blank = any"),
+            role_column(required=False, meaning="the role; of hire, develop, training, move: the one they come into"),
+            Column("family", refers_to="roles.family", meaning="only roles of this family; blank = any"),
+            Column("unit", refers_to="roles.unit", meaning="only roles of this unit; blank = any"),
+            role_column("from_role", False, "of develop, training, move: the role they come from; blank = any"),
+            Column(
+                "times", "number", default=1.0, unit="per head or FTE", meaning="what one of it counts for in the sum"
+            ),
+            Column("period", "period", meaning="the month, quarter or year it holds in; blank = in all of the plan"),
+            Column(
+                "per",
+                default="period",
+                choices=("period", "year", "plan"),
+                meaning="what the sum is over where no period is named: each period, each calendar year, or the plan",
+            ),
+            Column(
+                "least", "number", unit="heads or FTE", meaning="least of the sum, in one of its rows; blank = none"
+            ),
+            Column(
+                "most", "number", unit="heads or FTE", meaning="most of the sum, in one of its rows; blank = no limit"
+            ),
+        ),
+        "a part of a rule that a plan keeps: a sum of decisions or people, at least or at most so many",
     ),
     Contract(
         "posts",

@@ -10,6 +10,7 @@ import pandas as pd
 from workforce.errors import Fault
 from workforce.inputs.cells import faults_at, suggest_name
 from workforce.inputs.contracts import CONTRACTS
+from workforce.inputs.limits import check_limits
 from workforce.inputs.posts import check_posts
 from workforce.inputs.recruiting import check_recruiting
 from workforce.inputs.rules import parse_gains, split_reports
@@ -42,6 +43,8 @@ def check_references(
         faults += check_posts(frames, labels, broken)
     if "channels" in frames:
         faults += check_recruiting(frames, labels)
+    if "limits" in frames:
+        faults += check_limits(frames, labels["limits"], broken)
     return [fault for fault in faults if (fault.file, fault.row, fault.column) not in unread]
 
 

@@ -48,6 +48,7 @@ class Tables:
     moves: pd.DataFrame
     retention: pd.DataFrame
     under_way: pd.DataFrame
+    limits: pd.DataFrame
     posts: pd.DataFrame
     successors: pd.DataFrame
     skills: pd.DataFrame

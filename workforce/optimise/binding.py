@@ -28,6 +28,7 @@ UNITS = {
     **dict.fromkeys(("seats", "eligible"), "money per seat"),
     **dict.fromkeys(("mentors", "contract", "overtime", "surplus"), "money per FTE"),
     "stages": "money per person",
+    "limits": "money per unit",
 }
 """Unit of the price of a rule; money per head for every rule that is not here."""
 

@@ -47,6 +47,7 @@ _NAMED = {
     "mentors": ("the mentors' time (mentor_max) of {what} in {when}", "{when} {what} 的带教时间上限（mentor_max）"),
     "kept": ("the leavers of {what} whom offers may keep in {when}", "{when} {what} 可挽留的离职人数"),
     "span": ("the leaders of {what} in {when}, reports over", "{when} {what} 的管理跨度（超出的下属人数）"),
+    "limits": ("the limit {what} (table limits) in {when}", "{when}自定规则 {what}（limits 表）"),
     "inside": (
         "the share filled from inside (plan.internal_fill_min) in {when}, heads over",
         "{when}内部补充最低比例（plan.internal_fill_min）",

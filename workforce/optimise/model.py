@@ -25,6 +25,7 @@ from workforce.optimise.prices import loaded_cost, shortage_price
 from workforce.optimise.reactions import Cohorts, Established, follow_cohorts
 from workforce.optimise.recruiting import add_steps, limit_stages, step_entries
 from workforce.optimise.shares import Stocks
+from workforce.optimise.stated import limit_stated
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def build_model(
     rows |= limit_people(case, model, dynamics, contents.heads, stocks, labels)
     rows["kept"] = limit_kept(model, dynamics, established, actions, columns, joiners, labels)
     rows["inside"] = fill_inside(case, model, dynamics, established, actions, columns)
+    rows["limits"] = limit_stated(case, model, dynamics, established, actions, columns, stocks)
     limits, budgets = limit_spending(case, model, dynamics, contents.spending)
     rows |= budgets
     spent = [entry for entries in contents.spending.values() for entry in entries]

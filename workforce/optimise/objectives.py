@@ -12,7 +12,7 @@ from workforce.optimise.solve import Solution, solve_model
 SLACK = 1e-9
 """Relative room that the second goal leaves to the first, for rounding."""
 
-LINKING = ("budget", "quarters", "hires", "surplus", "inside")
+LINKING = ("budget", "quarters", "hires", "surplus", "inside", "limits")
 """Rules about the whole company: without them a large one falls into parts that can be solved side by side."""
 
 

@@ -39,6 +39,7 @@ ELASTIC = (
     "eligible",
     "mentors",
     "target_share",
+    "limits",
 )
 """Rules that may be overrun at a price in a future; of the rest, doing nothing keeps every one."""
 
