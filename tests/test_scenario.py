@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 from workforce.errors import InputError
-from workforce.inputs.assumptions import Assumptions, describe_knobs, list_knobs
+from workforce.inputs.assumptions import Assumptions
 from workforce.inputs.case import read_case
+from workforce.inputs.knobs import describe_knobs, list_knobs
 from workforce.inputs.scenario import read_scenario
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workforce.inputs.assumptions import list_knobs
+from workforce.inputs.knobs import list_knobs
 from workforce.inputs.tables import CONTRACTS
 from workforce.report import sentences, words
 from workforce.report.passages import PASSAGES

@@ -87,7 +87,8 @@ def explain_demand(case: Case) -> Demand:
 
 
 def _add_spans(case: Case, parts: list[Part], spans: list) -> tuple[list[Part], list[Fault]]:
-    """Leaders = reports' FTE / span, rounded up to whole leaders, each layer after the roles it leads."""
+    """Leaders = reports' FTE / span, rounded up to whole leaders unless demand.rounding is none, each layer after the
+    roles it leads."""
     roles = case.tables.roles
     leaders = {row.role for row in spans}
     waiting = list(spans)
@@ -102,7 +103,7 @@ def _add_spans(case: Case, parts: list[Part], spans: list) -> tuple[list[Part], 
             led = set(_led(row, roles, leaders))
             reports = sum((part.fte for part in parts if part.role in led), np.zeros((len(case.periods), len(LEVELS))))
             span = row.span if not np.isnan(row.span) else float(roles.loc[roles["role"] == row.role, "span"].iloc[0])
-            fte = np.ceil(np.round(reports / span, 9))
+            fte = np.ceil(np.round(reports / span, 9)) if row.rounding == "up" else reports / span
             parts = [*parts, make_part(case, row.role, "span", row.reports or "unit", reports, span, fte)]
         waiting = [row for row in waiting if row not in ready]
     return parts, []

@@ -9,7 +9,7 @@ from workforce.inputs.targets import applies_to
 
 def leave_in_period(case: Case, hazard: np.ndarray, season: np.ndarray) -> tuple[np.ndarray, list[int]]:
     """[period, role, tenure] probability of leaving from monthly hazards [role, tenure], the season and the scenario's
-    multipliers; and the roles whose monthly probability would exceed 1."""
+    multipliers, 0 in a first period without leaving; and the roles whose monthly probability would exceed 1."""
     multiplier, months = hazard_multipliers(case), case.months_per_period
     tenure = np.arange(hazard.shape[1])
     leave = np.empty((len(case.periods), *hazard.shape))
@@ -23,6 +23,8 @@ def leave_in_period(case: Case, hazard: np.ndarray, season: np.ndarray) -> tuple
             faults += [int(role) for role in np.flatnonzero((monthly > 1).any(axis=1)) if role not in faults]
             stay *= 1.0 - np.minimum(monthly, 1.0)
         leave[index] = 1.0 - stay
+    if not case.assumptions.attrition.first_period:
+        leave[0] = 0.0
     return leave, faults
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal
 
 import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
@@ -103,6 +103,10 @@ class Attrition(Section):
     confidence: float = _knob(0.90, "coverage of the intervals on rates", "share", ge=0.5, le=0.999)
     pooled: bool = _knob(True, "draw thin cells to their family, unit and company", source="Efron & Morris 1975")
     seasonality: bool = _knob(True, "let hazards differ by calendar month")
+    first_period: bool = _knob(
+        True,
+        "people at the start may leave in the first period already; false = they are counted after its leaving",
+    )
 
 
 class Retirement(Section):
@@ -194,6 +198,23 @@ class Plan(Section):
     )
     return_ratio: float | None = _knob(
         None, "worth of the work per money below which a way is left out; null = none is", "ratio", ge=0
+    )
+    end_periods: int = _knob(
+        0,
+        "last periods that only have to be provided for: nothing is begun in them and nobody is paid; what is needed then, "
+        "is needed all the same",
+        "periods",
+        ge=0,
+        le=119,
+    )
+    discount_rate: float = _knob(
+        0.0,
+        "by which later money counts less in what the plan minimises (cost_with_shortage): money of period k, the first being "
+        "0, x (1 + rate)^(-k x months / 12); costs by period and budgets are in money of their period",
+        "share a year",
+        "Brealey, Myers & Allen, Principles of Corporate Finance, chapter 2",
+        ge=0,
+        le=1,
     )
     end_value: float = _knob(
         0.0, "worth of a graduate still in training at the end; 0 = what ends later is not begun", "years of pay", ge=0
@@ -331,70 +352,3 @@ SECTIONS: Mapping[str, type[Section]] = {
     for name, field in Assumptions.model_fields.items()
     if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
 }
-
-
-def is_mapping(knob: str) -> bool:
-    """Whether a knob ("demand.multiplier_by_unit", "tables") is a mapping that merges by key. KeyError if unknown."""
-    section, _, name = knob.rpartition(".")
-    fields = SECTIONS[section].model_fields if section else Assumptions.model_fields
-    return get_origin(fields[name].annotation) is dict
-
-
-def list_knobs() -> tuple[str, ...]:
-    """Every knob by its dotted name, in the order of the sections; title and why included.
-
-    >>> list_knobs()[:4]
-    ('title', 'why', 'time.period', 'time.start')
-    """
-    names: list[str] = []
-    for name in Assumptions.model_fields:
-        names += [f"{name}.{knob}" for knob in SECTIONS[name].model_fields] if name in SECTIONS else [name]
-    return tuple(names)
-
-
-def _type_in_words(annotation: Any) -> str:
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Literal:
-        return " | ".join(str(choice) for choice in arguments)
-    if origin is Annotated:
-        return _type_in_words(arguments[0])
-    if origin is dict:
-        return f"mapping of {_type_in_words(arguments[0])} to {_type_in_words(arguments[1])}"
-    if origin is tuple:
-        return f"list of {_type_in_words(arguments[0])}"
-    if arguments:
-        return " or ".join(_type_in_words(part) for part in arguments)
-    words = {str: "text", float: "number", int: "whole number", bool: "true | false", type(None): "null"}
-    return words.get(annotation, getattr(annotation, "__name__", str(annotation)))
-
-
-def _limits_in_words(metadata: list[Any]) -> str:
-    signs = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<", "min_length": "length >=", "pattern": "pattern"}
-    found = [(sign, getattr(item, limit, None)) for item in metadata for limit, sign in signs.items()]
-    return ", ".join(f"{sign} {value}" for sign, value in found if value is not None)
-
-
-def describe_knobs() -> pd.DataFrame:
-    """The reference of all knobs: knob, section, type, unit, limits, default, meaning, source; one row a knob.
-
-    >>> describe_knobs().set_index("knob").loc["time.horizon", "limits"]
-    '>= 1, <= 120'
-    """
-    rows = []
-    for knob in list_knobs():
-        section, _, name = knob.rpartition(".")
-        field = (SECTIONS[section] if section else Assumptions).model_fields[name]
-        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-        rows.append(
-            {
-                "knob": knob,
-                "section": section,
-                "type": _type_in_words(field.annotation),
-                "unit": extra.get("unit", ""),
-                "limits": _limits_in_words(field.metadata),
-                "default": field.get_default(call_default_factory=True),
-                "meaning": field.description or "",
-                "source": extra.get("source", ""),
-            }
-        )
-    return pd.DataFrame(rows)

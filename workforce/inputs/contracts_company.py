@@ -228,6 +228,7 @@ COMPANY_CONTRACTS = (
             amount_column("lead_months", "months", "the need comes this long before the driver", 0.0, kind="whole"),
             amount_column("fte", "FTE", "posts of method fixed"),
             Column("span", "number", above=0, unit="reports per leader", meaning="for span; blank = roles.span"),
+            Column("rounding", default="up", choices=("up", "none"), meaning="for span: to whole leaders, or not"),
             Column(
                 "reports",
                 meaning="for span: roles led, separated by ';'; blank = all other roles of the unit without span",

@@ -16,8 +16,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from workforce.errors import Fault
-from workforce.inputs.assumptions import SECTIONS, Assumptions, is_mapping, list_knobs
+from workforce.inputs.assumptions import SECTIONS, Assumptions
 from workforce.inputs.cells import suggest_name
+from workforce.inputs.knobs import is_mapping, list_knobs
 from workforce.inputs.scenario_file import DOTTED, NO_KNOB, SUFFIX, Setting, Sheet, read_sheet, shorten
 
 DEFAULT = "default"

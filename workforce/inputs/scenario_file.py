@@ -11,9 +11,10 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from workforce.errors import Fault
-from workforce.inputs.assumptions import SECTIONS, is_mapping, list_knobs
+from workforce.inputs.assumptions import SECTIONS
 from workforce.inputs.cells import nearest_name, suggest_name
 from workforce.inputs.contracts import CONTRACTS
+from workforce.inputs.knobs import is_mapping, list_knobs
 
 SUFFIX = ".yaml"
 NO_KNOB, DOTTED = "is no knob", "is a key with a dot"

@@ -8,7 +8,8 @@ from workforce.inputs.case import Case
 def summarise(case: Case, tables: dict[str, pd.DataFrame], total_cost: float) -> dict:
     """Summary of a run; headcounts in persons, demand and gaps in FTE at a close, costs in money; no times in it.
 
-    total_cost: what the plan minimised, with the prices put on shortage, surplus and overflow (cost_with_shortage).
+    total_cost: what the plan minimised, with the prices put on shortage, surplus and overflow (cost_with_shortage),
+    discounted by discount_rate; no other amount of money is.
     gap_end: shortage with no action, summed over roles and never netted; shortage_fte_years: the same over the
     horizon, in FTE-years. probability_over_budget: that of the total budget which is likeliest to be overrun.
     """
@@ -53,6 +54,7 @@ def summarise(case: Case, tables: dict[str, pd.DataFrame], total_cost: float) ->
         "budget_over_horizon": float(whole["amount"].iloc[0]) if whole["amount"].notna().any() else None,
         "cost_over_horizon": _cents(whole["spent"].iloc[0]),
         "cost_with_shortage": _cents(total_cost),
+        "discount_rate": case.assumptions.plan.discount_rate,
         "probability_met": _number(company["probability_met"].mean()),
         "probability_covered": _number(company["probability_covered"].mean()),
         "probability_over_budget": _number(over.max()) if len(over) else None,

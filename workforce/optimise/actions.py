@@ -38,7 +38,8 @@ class Actions:
     overtimes: role, start, cost (money per FTE for the period), share (most, of the stock). short_times: role, start,
     cost (money per head for the period; negative where pay stops), cut (FTE a head does not work), share, heads (most).
     Decisions that take effect after the last period are not offered, unless a programme's end has a worth
-    (plan.end_value). given: heads under way at the start (start BEFORE), NaN where it is decided.
+    (plan.end_value), and none is begun in the last plan.end_periods. given: heads under way at the start (start BEFORE),
+    NaN where it is decided.
     kinds: (quality, length in periods or None) of the joiners. channel_limit, seat_limit: [row] of channels and of
     programmes, the most as the row counts it (a period's months, or a year). hire_limit: heads a year for the whole
     company, NaN = none.
@@ -73,6 +74,14 @@ class Actions:
             parts[table] = parts[table][~out].reset_index(drop=True)
         return Actions(**parts)
 
+    def begun_before(self, period: int) -> "Actions":
+        """The same without what is begun in this period or later."""
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name, part in parts.items():
+            if isinstance(part, pd.DataFrame):
+                parts[name] = part[part["start"] < period].reset_index(drop=True)
+        return Actions(**parts)
+
 
 def list_actions(case: Case, dynamics: Dynamics) -> Actions:
     """Every decision the case allows. Lead times, delays and programme lengths in months become whole periods, rounded
@@ -94,7 +103,7 @@ def list_actions(case: Case, dynamics: Dynamics) -> Actions:
     allowed = np.flatnonzero(limit > 0) if supply.releases else np.array([], dtype=int)
     severance = roles["severance"].to_numpy(dtype=float)
     releases = [(role, start, severance[role]) for role in allowed for start in range(n_periods)]
-    return Actions(
+    found = Actions(
         _frame(hires, _HIRES),
         _frame(_list_courses(case, dynamics, number), _DEVELOPS),
         _frame(arcs, _MOVES),
@@ -106,6 +115,7 @@ def list_actions(case: Case, dynamics: Dynamics) -> Actions:
         count_limit(tables.programmes, "seats", months),
         np.nan if supply.external_hires_max is None else float(supply.external_hires_max),
     )
+    return found.begun_before(n_periods - case.assumptions.plan.end_periods)
 
 
 def count_limit(table: pd.DataFrame, column: str, months: int) -> np.ndarray:

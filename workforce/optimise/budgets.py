@@ -15,6 +15,7 @@ from workforce.inputs.agreement import months_of
 from workforce.inputs.business_plan import planned_months
 from workforce.inputs.case import Case
 from workforce.optimise.linear import AT_MOST, LinearModel
+from workforce.optimise.prices import discount
 
 MONEY = ("people", "recruiting", "development", "retention", "separation")
 
@@ -84,7 +85,8 @@ def _band(case: Case, model: LinearModel, spending: dict[str, list[tuple]], limi
     covered = np.any([spending_periods(case, label) for label in so_far["year"]], axis=0)
     line = row._replace(amount=float(so_far["amount"].sum()))
     one = _cap(model, spending, covered, line)
-    over = model.add_columns([f"overrun_{row.year}_{row.category}"], case.assumptions.plan.quarter_price)
+    counts = discount(case)[spending_periods(case, row.year)][0]
+    over = model.add_columns([f"overrun_{row.year}_{row.category}"], case.assumptions.plan.quarter_price * counts)
     model.add_entries(one, over, -1.0)
     return one
 

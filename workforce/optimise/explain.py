@@ -8,6 +8,7 @@ import pandas as pd
 from workforce.inputs.case import Case
 from workforce.optimise.binding import MONEY, choose_dearest, prove_prices, size_step
 from workforce.optimise.plan import Plan
+from workforce.optimise.prices import discount
 from workforce.optimise.taken import SMALLEST
 
 
@@ -21,7 +22,8 @@ def explain_plan(case: Case, plan: Plan, prices: pd.DataFrame | None = None) -> 
     heads = plan.actions.groupby("action")["arriving"].sum()
     started = plan.actions.groupby("action")["heads"].sum()
     spent = float(plan.costs["amount"].sum())
-    reasons.append(("plan_cost", {"cost": spent, "total": plan.cost, "currency": currency}))
+    rate = case.assumptions.plan.discount_rate
+    reasons.append(("plan_cost", {"cost": spent, "total": plan.cost, "rate": rate, "currency": currency}))
     for action, key in (
         ("hire", "hires_total"),
         ("develop", "develop_total"),
@@ -100,6 +102,7 @@ def _explain_unused(case: Case, plan: Plan, currency: str) -> list[tuple[str, di
         reasons.append(("out_of_reach", {"names": ", ".join(dict.fromkeys(names))}))
     capped = "hires" in set(plan.prices["rule"])
     weight, whole = _budget_weight(plan), np.concatenate(plan.programme.model.whole)
+    counts = discount(case)
     for key, frame, column, name in (
         ("unused_channel", plan.options.hires, plan.programme.columns.hires, "channel"),
         ("unused_programme", plan.options.develops, plan.programme.columns.develops, "programme"),
@@ -112,7 +115,11 @@ def _explain_unused(case: Case, plan: Plan, currency: str) -> list[tuple[str, di
                 "name": frame[name].to_numpy(),
                 "used": plan.solution.amounts[column],
                 "cheaper": np.where(
-                    whole[column], np.nan, plan.solution.reduced[column] / plan.goal.money / weight[column]
+                    whole[column],
+                    np.nan,
+                    plan.solution.reduced[column]
+                    / plan.goal.money
+                    / (weight[column] * counts[frame["start"].clip(lower=0)]),
                 ),
                 "cost": frame["cost"].to_numpy(),
             }

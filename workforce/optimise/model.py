@@ -21,7 +21,7 @@ from workforce.optimise.contents import Columns, Entries, describe_contents
 from workforce.optimise.joiners import add_joiners
 from workforce.optimise.limits import fill_inside, limit_actions, limit_people, limit_shares
 from workforce.optimise.linear import AT_MOST, EQUAL, LinearModel
-from workforce.optimise.prices import loaded_cost, shortage_price
+from workforce.optimise.prices import discount, loaded_cost, paid_share, shortage_price
 from workforce.optimise.reactions import Cohorts, Established, follow_cohorts
 from workforce.optimise.recruiting import add_steps, limit_stages, step_entries
 from workforce.optimise.shares import Stocks
@@ -33,10 +33,10 @@ class PlanModel:
     """The programme and what is needed to read its solution. heads, effective: (row = period x role, column, value)
     entries of persons and effective FTE; spending: category -> (period, role, column, money) entries; rows: kind ->
     row numbers; names of rows in `model`. cohorts: by kind of joiner. limits: budgets, as `limit_spending` gives them.
-    money: [column] what a unit costs, with the prices of shortage, surplus, overflow and overrun. vacant: [period, role]
-    columns of vacancies, -1 where a role is not filled from below. balance, opened: [period, role] rows of the balance of
-    people and of vacancies (-1 likewise), which are no rules. steps: offers beyond a step of a channel's cost, as
-    `add_steps` gives them."""
+    money: [column] what a unit costs, discounted, with the prices of shortage, surplus, overflow and overrun. vacant:
+    [period, role] columns of vacancies, -1 where a role is not filled from below. balance, opened: [period, role] rows of
+    the balance of people and of vacancies (-1 likewise), which are no rules. steps: offers beyond a step of a channel's
+    cost, as `add_steps` gives them."""
 
     model: LinearModel
     columns: Columns
@@ -102,9 +102,10 @@ def build_model(
     limits, budgets = limit_spending(case, model, dynamics, contents.spending)
     rows |= budgets
     spent = [entry for entries in contents.spending.values() for entry in entries]
+    counts = discount(case)
     extra = np.bincount(
         np.concatenate([column.ravel() for _, _, column, _ in spent]),
-        weights=np.concatenate([value.ravel() for *_, value in spent]),
+        weights=np.concatenate([(value * counts[period]).ravel() for period, _, _, value in spent]),
         minlength=len(model.names),
     )
     money = np.concatenate(model.cost) + extra
@@ -131,7 +132,7 @@ def _add_columns(
 ) -> Columns:
     """Decisions of the first plan.whole_periods are whole people; people under way are as many as they are."""
     plan, table = case.assumptions.plan, case.tables.roles
-    year_share, n_periods = dynamics.months / 12.0, len(labels)
+    n_periods, counts = len(labels), discount(case)
 
     def add(prefix: str, frame: pd.DataFrame, *keys: str, whole: bool = True, upper: str = "") -> np.ndarray:
         words = [
@@ -154,9 +155,10 @@ def _add_columns(
 
     per_grid = [f"{label}_{role}" for label in labels for role in dynamics.roles]
     shape = (n_periods, len(dynamics.roles))
-    shortage_cost = np.tile(shortage_price(case, loaded) * year_share, n_periods)
+    shortage_cost = np.outer(counts * dynamics.months / 12.0, shortage_price(case, loaded)).ravel()
     shortage_max = np.inf if plan.shortage == "priced" else 0.0
-    surplus_cost = np.tile(np.nan_to_num(table["surplus_cost"].to_numpy(dtype=float)) * year_share, n_periods)
+    surplus_price = np.nan_to_num(table["surplus_cost"].to_numpy(dtype=float))
+    surplus_cost = np.outer(counts * paid_share(case), surplus_price).ravel()
     surplus_max = np.tile(table["surplus_max"].fillna(np.inf).to_numpy(dtype=float), n_periods)
     columns = Columns(
         add("hire", actions.hires, "channel", "role"),
@@ -186,6 +188,7 @@ def _value_end(
     courses = actions.develops[late]
     done = (n_periods - courses["start"]) / (courses["effect"] - courses["start"])
     worth = case.assumptions.plan.end_value * loaded[courses["target"]] * courses["passing"] * done
+    worth *= discount(case)[-1]
     cost = np.concatenate(model.cost)
     cost[columns.develops[late]] -= worth.to_numpy()
     model.cost = [cost]

@@ -30,9 +30,10 @@ class Plan:
     """actions: period, action (hire, develop, move, keep, release, contract, overtime, short_time), via, from_role,
     to_role, heads (started; reached by an offer to stay; FTE of contractors and overtime), arriving (heads expected to
     arrive, or to stay), arrives (period), cost. stocks: as `forecast_stocks`, reading plan. costs: period, role, unit,
-    category, amount. budget: year, category, stated, amount, spent, left. prices: of rules that bind, as `list_prices` gives
-    them. gated: action, name, ratio of the ways left out by the return gate.
-    cost: money in total, with the prices of shortage, surplus, overflow and overrun; goal: what was sought first, and how
+    category, amount, discounted (what counts of it in `cost`). budget: year, category, stated, amount, spent, left.
+    prices: of rules that bind, as `list_prices` gives them. gated: action, name, ratio of the ways left out by the return
+    gate. cost: money in total, discounted, with the prices of shortage, surplus, overflow and overrun; goal: what was
+    sought first, and how
     much of it was reached. programme, solution, options, established: for who asks why."""
 
     actions: pd.DataFrame
@@ -76,7 +77,7 @@ def optimise_plan(case: Case, dynamics: Dynamics, projection: Projection, demand
         raise RunError("optimise", said["en"], said)
     amounts = spread_steps(programme.steps, programme.columns.hires, solution.amounts)
     solution = replace(solution, amounts=amounts)
-    spent = list_spent(dynamics, programme, solution)
+    spent = list_spent(case, dynamics, programme, solution)
     return Plan(
         list_taken(dynamics, options, established, programme, solution),
         plan_stocks(dynamics, options, established, programme, solution),

@@ -28,6 +28,20 @@ def loaded_cost(case: Case) -> tuple[np.ndarray, list[str]]:
     return cost, list(roles.loc[~known, "role"])
 
 
+def paid_share(case: Case) -> np.ndarray:
+    """[period] years for which people are paid in each period; 0 in the last plan.end_periods."""
+    share = np.full(len(case.periods), case.months_per_period / 12.0)
+    share[len(share) - case.assumptions.plan.end_periods :] = 0.0
+    return share
+
+
+def discount(case: Case) -> np.ndarray:
+    """[period] what a unit of money of each period counts in what the plan minimises: the present value at the start of
+    the plan, the money of a period counted at its beginning (plan.discount_rate)."""
+    years = np.arange(len(case.periods)) * case.months_per_period / 12.0
+    return (1.0 + case.assumptions.plan.discount_rate) ** -years
+
+
 def retention_cost(case: Case, roles: int) -> np.ndarray:
     """[role] money per head-year of the retention offers the scenario makes: cost x reach, summed over the offers that
     reach the role."""

@@ -18,7 +18,7 @@ def require_prices(case: Case, required: np.ndarray) -> None:
     role that is needed and may be short for nothing, a budget of zero that should pay people, a horizon in which nothing
     takes effect, a capacity below what is under way, futures under a goal that is not money. required: [period, role] FTE."""
     faults = [*_find_unpriced(case, required), *_find_empty_budgets(case), *_find_late(case), *_find_crowded(case)]
-    faults += _find_unweighed(case)
+    faults += [*_find_unweighed(case), *_find_endless(case)]
     if faults:
         raise InputError(faults)
 
@@ -111,6 +111,15 @@ def _find_unweighed(case: Case) -> list[Fault]:
     rule = "futures are weighed in money, which needs the objective least_cost"
     mend = "set plan.objective to least_cost, or plan.futures to 0"
     return [Fault(case.name, None, "plan.futures", str(plan.futures), rule, mend)]
+
+
+def _find_endless(case: Case) -> list[Fault]:
+    """Something must be begun before the periods that only have to be provided for."""
+    ends, horizon = case.assumptions.plan.end_periods, case.assumptions.time.horizon
+    if ends < horizon:
+        return []
+    rule, mend = f"leaves no period of the plan ({horizon}) to act in", "lower it, or raise time.horizon"
+    return [Fault(case.name, None, "plan.end_periods", str(ends), rule, mend)]
 
 
 def _planned(case: Case) -> range:

@@ -5,10 +5,12 @@ import pandas as pd
 
 from workforce.forecast.dynamics import Dynamics
 from workforce.forecast.stocks import stock_table
+from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions
 from workforce.optimise.balance import graduates
 from workforce.optimise.budgets import MONEY
 from workforce.optimise.model import PlanModel
+from workforce.optimise.prices import discount
 from workforce.optimise.reactions import Established
 from workforce.optimise.recruiting import step_money
 from workforce.optimise.solve import Solution
@@ -155,9 +157,10 @@ def _total(entries: list[tuple], values: np.ndarray, shape: tuple[int, ...]) -> 
     return total
 
 
-def list_spent(dynamics: Dynamics, programme: PlanModel, solution: Solution) -> pd.DataFrame:
-    """Money by period, role and category: period, role, unit, category, amount."""
+def list_spent(case: Case, dynamics: Dynamics, programme: PlanModel, solution: Solution) -> pd.DataFrame:
+    """Money by period, role and category: period, role, unit, category, amount, discounted (by plan.discount_rate)."""
     shape = programme.columns.stock.shape
+    counts = discount(case).repeat(shape[1])
     frames = []
     for category in MONEY:
         total = _total(programme.spending[category], solution.amounts, shape)
@@ -168,6 +171,7 @@ def list_spent(dynamics: Dynamics, programme: PlanModel, solution: Solution) -> 
                 "unit": np.tile(np.asarray(dynamics.units, dtype=object), shape[0]),
                 "category": category,
                 "amount": total.ravel(),
+                "discounted": total.ravel() * counts,
             }
         )
         frames.append(frame[frame["amount"].abs() > SMALLEST] if category != "people" else frame)

@@ -15,13 +15,16 @@ KEYS = {"contract": "contract_total", "overtime": "overtime_total", "short_time"
 
 
 def tell_decisions(case: Case, dynamics: Dynamics, plan: Plan) -> list[Told]:
-    """Reasons as (key, values): the goal, whole people and fractions, offers to stay, contractors, overtime and short time
+    """Reasons as (key, values): the goal, whole people and fractions, periods
+    that are only provided for, offers to stay, contractors, overtime and short time
     (person-years or FTE-years, for they last), people under way, ways that the return gate left out, budgets of zero."""
     currency, year = case.assumptions.company.currency, dynamics.months / 12.0
     told: list[Told] = []
     if plan.goal.name != "least_cost":
         told.append((f"goal_{plan.goal.name}", {"value": plan.goal.value, "cost": plan.cost, "currency": currency}))
     told += _tell_whole(case, plan)
+    if case.assumptions.plan.end_periods:
+        told.append(("end_periods", {"periods": case.assumptions.plan.end_periods}))
     for action, key in KEYS.items():
         mine = plan.actions[plan.actions["action"] == action]
         if len(mine):

@@ -214,12 +214,13 @@ def show_text(key: str, run: Any, language: str = "en") -> Text:
 
 def _values(run: Any, language: str) -> dict[str, Any]:
     summary, knobs = run.summary, run.knobs
+    one = summary["horizon"] == 1 and language == "en"
     return {
         "title": summary.get("title") or summary["scenario"],
         "start": summary["start"],
         "periods": summary["horizon"],
         "length": label(summary["period"], language),
-        "lengths": label(f"{summary['period']}.many", language),
+        "lengths": label(f"{summary['period']}{'' if one else '.many'}", language),
         "currency": summary["currency"],
         "minimum": knobs.get("privacy.minimum_group", 5),
         "confidence": knobs.get("attrition.confidence", 0.9),

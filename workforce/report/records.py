@@ -73,7 +73,7 @@ def describe_case(case: Any) -> dict[str, pd.DataFrame]:
     knobs: knob, value (JSON), file, unit, meaning. changes: knob, base, value (JSON), file. notes: key, values (JSON).
     """
     # Read here, not above: a notebook that only reads a run has no use for the whole of the inputs.
-    from workforce.inputs.assumptions import describe_knobs
+    from workforce.inputs.knobs import describe_knobs
     from workforce.inputs.scenario import flatten
 
     reference = describe_knobs().set_index("knob")

@@ -56,6 +56,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "surpluses it is {total:money}.",
         "规划期内人员与举措成本共 {cost:money}；计入短缺与富余的代价后为 {total:money}。",
     ),
+    "plan_cost.discounted": (
+        "People and actions cost {cost:money} over the horizon, in money of their period; discounted at {rate:share} a year, "
+        "and with the price put on shortages and surpluses, it is {total:money}. Budgets and costs by period are not discounted.",
+        "规划期内人员与举措成本共 {cost:money}（各期当期金额）；按年贴现率 {rate:share} 贴现并计入短缺与富余的代价后为 {total:money}。"
+        "预算与各期成本均未贴现。",
+    ),
     "hires_total": (
         "The plan hires {heads:heads} for {cost:money}.",
         "方案外部招聘 {heads:heads}，招聘成本 {cost:money}。",
@@ -237,6 +243,7 @@ NOTES = (
     "budget_prorated",
     "horizon_end",
     "whole_people",
+    "end_periods",
     "fractions",
     "under_way",
     "gated",
@@ -273,6 +280,8 @@ def choose_sentence(key: str, values: Mapping[str, Any]) -> str:
             return f"{key}.none"
         offers = key == "hires_total" and abs(values.get("arriving", values["heads"]) - values["heads"]) > 0.05
         return f"{key}.offers" if offers else key
+    if key == "plan_cost" and values.get("rate"):
+        return "plan_cost.discounted"
     if key == "gap_total" and values.get("surplus", 1.0) < 0.05:
         return "gap_total.short"
     if key == "worst_shortage" and values.get("shortage", 1.0) < 0.05:

@@ -334,6 +334,7 @@ _KNOBS: Mapping[str, Pair] = {
     "knob.attrition.multiplier_by_role": ("times the leaving rates of a role", "岗位离职率倍数"),
     "knob.attrition.confidence": ("coverage of the intervals", "区间置信水平"),
     "knob.attrition.pooled": ("thin groups lean on larger ones", "小样本向上级合并"),
+    "knob.attrition.first_period": ("people leave in the first period already", "首期即有离职"),
     "knob.attrition.seasonality": ("rates differ by calendar month", "考虑离职季节性"),
     "knob.retirement.rule": ("rule of retirement", "退休规则"),
     "knob.retirement.age": ("fixed age of retirement", "固定退休年龄"),

@@ -90,6 +90,8 @@ PLAN_LABELS: Mapping[str, tuple[str, str]] = {
     "knob.plan.quarters": ("budgets of quarters: soft or hard", "季度预算：弹性或刚性"),
     "knob.plan.quarter_price": ("price of a quarter's overrun", "季度超支的代价"),
     "knob.plan.return_ratio": ("output : input below which a way is left out", "投入产出比门槛"),
+    "knob.plan.end_periods": ("last periods that are only provided for", "期末只需备足的期数"),
+    "knob.plan.discount_rate": ("yearly rate by which later money counts less", "年贴现率"),
     "knob.plan.end_value": ("worth of a graduate at the end", "期末在培人员价值"),
     "knob.plan.whole_periods": ("first periods in whole people", "按整人规划的期数"),
     "knob.plan.gap": ("how far from the best possible", "允许的最优性差距"),
@@ -110,6 +112,10 @@ PLAN_SENTENCES: Mapping[str, tuple[str, str]] = {
         "The plan seeks the least weighted sum of cost, shortage and releases, {value:number}; its cost is "
         "{cost:money} with every price.",
         "方案追求成本、短缺与裁撤的加权和最小（{value:number}）；计入各项代价的成本为 {cost:money}。",
+    ),
+    "end_periods": (
+        "Periods at the end that are only provided for: {periods:whole}. Nothing is begun in them and nobody is paid.",
+        "最后 {periods:whole} 个期间只需备足人员：不再启动举措，也不计薪酬。",
     ),
     "whole_people": (
         "The first {periods:whole} periods are planned in whole people; no such plan could be cheaper by more than {gap:share}. "
