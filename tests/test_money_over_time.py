@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from planning import make_case
+from planning import make_case, write_case
+from scipy.optimize import linprog
 from test_optimise import plan_for
 
 import workforce as wf
@@ -127,3 +128,76 @@ def test_leaders_need_not_be_whole(tmp_path: Path) -> None:
         tables["demand"] = f"role,method,span,reports,rounding\nboss,span,8,a,{rounding}"
         demand = wf.forecast_demand(make_case(tmp_path, tables, time))
         assert demand.loc[demand["role"] == "boss", "required"].tolist() == [wanted]
+
+
+def test_enlistments_of_several_lengths_at_the_index_of_each_year(tmp_path: Path) -> None:
+    # Terms of one to three years; every price times the year's index, pay too; the programme of the textbook beside it.
+    need_each, index = [20, 26, 18, 30], [1.0, 1.1, 0.95, 1.25]
+    term, pay = {1: 40.0, 2: 70.0, 3: 95.0}, 10.0
+    enlist = [(year, length) for year in range(4) for length in term]
+    cost = [
+        term[length] * index[year] + sum(pay * index[later] for later in range(year, min(year + length, 4)))
+        for year, length in enlist
+    ]
+    there = np.array([[float(year <= t < year + length) for year, length in enlist] for t in range(4)])
+    book = linprog(cost, A_ub=-there, b_ub=-np.array(need_each, dtype=float))
+    tables = {
+        "roles": f"{ROLES}a,u,f,{pay},0,1,0",
+        "stock": "role,headcount\na,0",
+        "rates": STAY,
+        "required": need(*need_each),
+        "channels": "channel,role,cost,lead_months,contract_months\n"
+        + "\n".join(f"years_{length},a,{price},0,{12 * length}" for length, price in term.items()),
+        "price_index": "category,period,times\n"
+        + "\n".join(f"all,{2026 + t},{times}" for t, times in enumerate(index)),
+    }
+    time = 'time: {period: year, start: "2026", horizon: 4}\nplan: {shortage: forbidden}\n'
+    plan = plan_for(make_case(tmp_path, tables, time))
+    assert plan.cost == pytest.approx(book.fun, rel=1e-9)
+    assert plan.costs["amount"].sum() == pytest.approx(book.fun, rel=1e-9)
+    assert plan.actions["cost"].sum() == pytest.approx(
+        plan.costs.loc[plan.costs["category"] == "recruiting", "amount"].sum(), rel=1e-9
+    )
+
+
+def test_each_category_has_its_own_prices(tmp_path: Path) -> None:
+    # By hand, one year: 10 stay of 12, for 2 are released at 3 x 2 each; pay 10 x 1.5; 1 FTE of overtime at pay and half
+    # as much again, x 1.5; 4 short of 15 at 50 x 0.5; nobody is hired, an offer being 50 x 8 through the only channel.
+    tables = {
+        "roles": f"{ROLES.strip()},severance,release_max,overtime_max,overtime_premium\n"
+        "a,u,f,10,0,50,0,,,0.1,0.5\nb,u,g,10,0,50,100,3,2,,",
+        "stock": "role,headcount\na,10\nb,2",
+        "rates": f"{STAY}\nb,0,all,0",
+        "required": need(15) + "\nb,2026,0",
+        "channels": "channel,role,cost,lead_months\nboard,a,8,0",
+        "price_index": "category,via,role,family,period,times\npeople,,,,2026,1.5\nseparation,,b,,2026,2\n"
+        "shortage,,,f,2026,0.5\nrecruiting,board,,,2026,50\nall,,,,2027,9",
+    }
+    plan = plan_for(make_case(tmp_path, tables, 'time: {period: year, start: "2026", horizon: 1}\n'))
+    assert plan.cost == pytest.approx(10 * 15 + 1 * 15 * 1.5 + 4 * 25 + 2 * 3 * 2)
+    assert plan.actions.set_index("action")["cost"].to_dict() == pytest.approx({"overtime": 22.5, "release": 12.0})
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "rule"),
+    [
+        ("recruiting,bord,,,2026,1", "via", "is no channel of channels"),
+        ("people,board,,,2026,1", "via", "is only for"),
+        ("salaries,,,,2026,1", "category", "must be one of"),
+        ("all,,,,2026Q1,1", "period", "is shorter than the plan's periods"),
+        ("all,,,,2026,-1", "times", "must be at least 0"),
+    ],
+)
+def test_bad_prices_are_one_clear_fault(tmp_path: Path, row: str, column: str, rule: str) -> None:
+    tables = {
+        "roles": f"{ROLES}a,u,f,10,0,1,0",
+        "stock": "role,headcount\na,10",
+        "rates": STAY,
+        "required": need(10, 10, 10),
+        "channels": "channel,role,cost,lead_months\nboard,a,8,0",
+        "price_index": f"category,via,role,family,period,times\n{row}",
+    }
+    path = write_case(tmp_path, tables, YEARS)
+    with pytest.raises(InputError) as caught:
+        wf.read_case(path, tmp_path / "data")
+    assert [(fault.column, rule in fault.rule) for fault in caught.value.faults] == [(column, True)], caught.value

@@ -126,21 +126,17 @@ def _check_growth(scenario: Scenario, tables: Tables) -> list[Fault]:
 
 
 def _check_lengths(assumptions: Assumptions, tables: Tables) -> list[Fault]:
-    """Limits that name a period shorter than the plan's: a plan in quarters does not know its months."""
-    length = MONTHS_PER_PERIOD[assumptions.time.period]
-    stated = tables.limits["period"]
-    places = np.flatnonzero([text != "" and len(months_of(text)) < length for text in stated])
-    if not len(places):
-        return []
+    """Limits and prices for a period shorter than the plan's: a plan in quarters does not know its months."""
     word = assumptions.time.period
-    return faults_at(
-        tables.files["limits"],
-        "period",
-        tables.rows["limits"][places],
-        list(stated.iloc[places]),
-        f"is shorter than the plan's periods (time.period: {word})",
-        lambda k: f"name a {word} or a longer period",
-    )
+    rule, mend = f"is shorter than the plan's periods (time.period: {word})", f"name a {word} or a longer period"
+    faults: list[Fault] = []
+    for table, frame in (("limits", tables.limits), ("price_index", tables.price_index)):
+        short = [text != "" and len(months_of(text)) < MONTHS_PER_PERIOD[word] for text in frame["period"]]
+        places = np.flatnonzero(short)
+        if len(places):
+            stated, rows = list(frame["period"].iloc[places]), tables.rows[table][places]
+            faults += faults_at(tables.files[table], "period", rows, stated, rule, lambda k: mend)
+    return faults
 
 
 def _check_days(scenario: Scenario, tables: Tables, start: pd.Timestamp) -> list[Fault]:

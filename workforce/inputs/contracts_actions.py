@@ -261,6 +261,28 @@ ACTION_CONTRACTS = (
         "the budget table",
     ),
     Contract(
+        "price_index",
+        ("category", "via", "role", "family", "period"),
+        (
+            Column(
+                "category",
+                required=True,
+                choices=("all", *CATEGORIES, "shortage", "surplus"),
+                meaning="whose prices: of people (pay, contractors, overtime, short time), hiring, programmes and moves, "
+                "offers to stay, releases, being short, a surplus; all = every one of them",
+            ),
+            Column(
+                "via", meaning="of recruiting, development, retention: the channel, programme or offer; blank = any"
+            ),
+            *TARGET,
+            Column("period", "period", required=True, meaning="the month, quarter or year it holds in"),
+            amount_column(
+                "times", "multiplier", "times what the other tables say; rows that fit together multiply", required=True
+            ),
+        ),
+        "a price that differs by period",
+    ),
+    Contract(
         "pay_rules",
         ("location", "from_date"),
         (

@@ -12,6 +12,7 @@ from workforce.inputs.cells import faults_at, suggest_name
 from workforce.inputs.contracts import CONTRACTS
 from workforce.inputs.limits import check_limits
 from workforce.inputs.posts import check_posts
+from workforce.inputs.price_index import check_price_index
 from workforce.inputs.recruiting import check_recruiting
 from workforce.inputs.rules import parse_gains, split_reports
 
@@ -45,6 +46,8 @@ def check_references(
         faults += check_recruiting(frames, labels)
     if "limits" in frames:
         faults += check_limits(frames, labels["limits"], broken)
+    if "price_index" in frames:
+        faults += check_price_index(frames, labels["price_index"], broken)
     return [fault for fault in faults if (fault.file, fault.row, fault.column) not in unread]
 
 

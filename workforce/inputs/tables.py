@@ -54,6 +54,7 @@ class Tables:
     skills: pd.DataFrame
     skill_needs: pd.DataFrame
     budget: pd.DataFrame
+    price_index: pd.DataFrame
     pay_rules: pd.DataFrame
     projects: pd.DataFrame
     seats: pd.DataFrame

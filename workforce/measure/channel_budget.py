@@ -8,6 +8,7 @@ import pandas as pd
 from workforce.inputs.case import Case
 from workforce.optimise.actions import count_limit
 from workforce.optimise.plan import Plan
+from workforce.optimise.prices import price_times
 from workforce.optimise.recruiting import step_money
 from workforce.optimise.shares import cover_years
 from workforce.optimise.taken import SMALLEST
@@ -48,6 +49,7 @@ def measure_channels(case: Case, plan: Plan) -> pd.DataFrame:
     if offers.empty:
         return pd.DataFrame(columns=COLUMNS)
     by_period = offers.groupby(["row", "channel", "start"])[["offers", "starts", "money"]].sum().reset_index()
+    by_period["role"] = offers.groupby(["row", "channel", "start"])["role"].first().to_numpy()
     by_period = by_period.join(_price_next(case, by_period))
     when = case.periods[by_period["start"].to_numpy()]
     yearly = case.assumptions.time.period == "year"
@@ -88,6 +90,7 @@ def _price_next(case: Case, used: pd.DataFrame) -> pd.DataFrame:
         most = limit[row] * (scale if yearly else 1.0)
         drained = part["offers"].sum() >= channel["pool"] - close
         full = (volume >= most - close) | drained  # a blank limit is NaN and never reached
+        cost = cost * price_times(case, "recruiting", part["role"].to_numpy(), start, channel["channel"])
         arrive = channel["arrive"] if channel["arrive"] > 0 else np.nan
         found.loc[part.index, "marginal"] = np.where(full, np.nan, cost / arrive)
         found.loc[part.index, "at_step"] = (np.abs(above - volume[:, None]) <= close[:, None]).any(axis=1).astype(int)

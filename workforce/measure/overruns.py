@@ -8,7 +8,7 @@ import pandas as pd
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.optimise.budgets import MONEY, spending_periods
-from workforce.optimise.prices import loaded_cost, paid_share, retention_cost
+from workforce.optimise.prices import loaded_cost, paid_years, retention_cost
 from workforce.simulate.stress import Stress
 
 COLUMNS = ["kind", "unit", "period", "category", "amount", "planned", "mean", "p95", "probability"]
@@ -43,10 +43,10 @@ def price_paths(
         for name in MONEY
         for inside in [(costs["category"] == name).to_numpy()]
     }
-    more = (stress.careers.closing - closing) * paid_share(case)[:, None]
+    more = stress.careers.closing - closing
     extra: dict[str, Any] = {
-        "people": more @ (loaded_cost(case)[0] * dynamics.fte),
-        "retention": more @ retention_cost(case, shape[1]),
+        "people": (more * paid_years(case, "people")) @ (loaded_cost(case)[0] * dynamics.fte),
+        "retention": (more * retention_cost(case)).sum(axis=2),
     }
     if stress.backfill is not None:
         extra["recruiting"] = stress.backfill.money.sum(axis=2)

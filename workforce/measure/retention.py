@@ -11,6 +11,7 @@ from workforce.inputs.targets import applies_to
 from workforce.optimise.balance import move_shares
 from workforce.optimise.budgets import earlier_quarters, spending_periods
 from workforce.optimise.plan import Plan
+from workforce.optimise.prices import discount, price_times
 from workforce.optimise.taken import SMALLEST
 
 COLUMNS = ["offer", "role", "state", "periods", "years", "kept", "cost", "worth", "saved", "ratio", "hurdle", "chosen"]
@@ -37,7 +38,7 @@ def measure_retention(case: Case, dynamics: Dynamics, plan: Plan) -> pd.DataFram
     if table.empty:
         return pd.DataFrame(columns=COLUMNS)
     established, year, supply = plan.established, dynamics.months / 12.0, case.assumptions.supply
-    worth = _value_people(case, dynamics, plan)
+    worth = _value_people(case, dynamics, plan) / discount(case)[:, None]
     there = plan.stocks["opening"].to_numpy().reshape(worth.shape)
     reached = _reached(plan, worth.shape[0])
     gated = set(plan.gated.loc[plan.gated["action"] == "keep", "name"])
@@ -54,14 +55,14 @@ def measure_retention(case: Case, dynamics: Dynamics, plan: Plan) -> pd.DataFram
                 staying = established.keeping(every, who, np.full(len(every), offer.effect))
             everybody = there[:, role] * offer.reach
             taken = everybody if made else reached.get((position, role), np.zeros(len(every)))
-            price = offer.cost * year
+            price = offer.cost * year * price_times(case, "retention", who, every, offer.offer)
             counted = taken
             if taken.sum() <= SMALLEST:
                 counted = np.zeros(len(every))
                 best = int(np.argmax(np.where(everybody > SMALLEST, staying * worth[:, role], -np.inf)))
                 counted[best] = everybody[best]
             chosen = state == "left" and taken.sum() > SMALLEST
-            kept, cost = counted * staying, float(counted.sum() * price)
+            kept, cost = counted * staying, float(counted @ price)
             value = float(kept @ worth[:, role])
             found.append(
                 (
@@ -103,7 +104,7 @@ def _weigh_money(case: Case, plan: Plan) -> np.ndarray:
             if limit.category in ("total", "retention"):
                 labels = earlier_quarters(limits, limit.year, limit.category)["year"] if limit.soft else [limit.year]
                 drawn = np.any([spending_periods(case, label) for label in labels], axis=0)
-                weight[drawn] -= prices[row] / plan.goal.money
+                weight[drawn] -= prices[row] / plan.goal.money / discount(case)[drawn]
     return weight
 
 

@@ -1,7 +1,7 @@
 """What may be done: every hire, programme start, move, release, offer to stay and change of working time that the
 tables and the scenario allow, when it takes effect, what it costs."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.agreement import months_of
 from workforce.inputs.case import Case
 from workforce.inputs.targets import applies_to
-from workforce.optimise.prices import loaded_cost
+from workforce.optimise.prices import loaded_cost, price_times
 
 BEFORE = -1
 """Start of what was begun before the plan: people under way, whose number is given and not decided."""
@@ -115,7 +115,27 @@ def list_actions(case: Case, dynamics: Dynamics) -> Actions:
         count_limit(tables.programmes, "seats", months),
         np.nan if supply.external_hires_max is None else float(supply.external_hires_max),
     )
-    return found.begun_before(n_periods - case.assumptions.plan.end_periods)
+    return _index_prices(case, found).begun_before(n_periods - case.assumptions.plan.end_periods)
+
+
+def _index_prices(case: Case, actions: Actions) -> Actions:
+    """The same at the prices of the period in which each is begun (table price_index)."""
+    frames = {}
+    for name, category, role, via in (
+        ("hires", "recruiting", "role", "channel"),
+        ("develops", "development", "target", "programme"),
+        ("moves", "development", "target", ""),
+        ("releases", "separation", "role", ""),
+        ("keeps", "retention", "role", "offer"),
+        ("contracts", "people", "role", ""),
+        ("overtimes", "people", "role", ""),
+        ("short_times", "people", "role", ""),
+    ):
+        frame = getattr(actions, name)
+        way = frame[via].to_numpy() if via else ""
+        times = price_times(case, category, frame[role].to_numpy(), frame["start"].to_numpy(), way)
+        frames[name] = frame.assign(cost=frame["cost"] * times)
+    return replace(actions, **frames)
 
 
 def count_limit(table: pd.DataFrame, column: str, months: int) -> np.ndarray:

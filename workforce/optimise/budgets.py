@@ -15,7 +15,7 @@ from workforce.inputs.agreement import months_of
 from workforce.inputs.business_plan import planned_months
 from workforce.inputs.case import Case
 from workforce.optimise.linear import AT_MOST, LinearModel
-from workforce.optimise.prices import discount
+from workforce.optimise.prices import discount, spending_periods
 
 MONEY = ("people", "recruiting", "development", "retention", "separation")
 
@@ -125,16 +125,6 @@ def compare_spending(case: Case, limits: pd.DataFrame, costs: pd.DataFrame) -> p
     left = frame["amount"] - frame["spent"]
     left = left.mask(left.abs() <= 1e-9 * frame["stated"], 0.0)  # the solver's rounding is no money
     return frame.assign(left=left)[["year", "category", "stated", "amount", "spent", "left"]]
-
-
-def spending_periods(case: Case, label: str) -> np.ndarray:
-    """[period] whether a planned period falls in a year ("2026"), a quarter ("2026Q1") or the horizon ("all"), by its
-    first month."""
-    if label == "all":
-        return np.ones(len(case.periods), dtype=bool)
-    months = months_of(label)
-    first = planned_months(case)[:, 0]
-    return (first >= months.start) & (first < months.stop)
 
 
 def _share_covered(case: Case, label: str) -> float:

@@ -9,7 +9,7 @@ from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.optimise.actions import Actions
 from workforce.optimise.joiners import Joiners
-from workforce.optimise.prices import loaded_cost, paid_share, retention_cost
+from workforce.optimise.prices import loaded_cost, paid_years, retention_cost
 from workforce.optimise.reactions import Established, each_period
 
 
@@ -115,15 +115,14 @@ def _spending(
     case: Case, dynamics: Dynamics, actions: Actions, columns: Columns, heads: Entries, paid: Entries
 ) -> dict[str, Entries]:
     loaded, _ = loaded_cost(case)
-    share = paid_share(case)
-    offered = retention_cost(case, len(loaded))
+    pay, offered = loaded * paid_years(case, "people"), retention_cost(case)
 
     def started(frame: pd.DataFrame, column: np.ndarray, role: str) -> Entries:
         kept = frame["start"].to_numpy() >= 0  # what was begun before the plan is paid for
         part = frame[kept]
         return [(part["start"].to_numpy(), part[role].to_numpy(), column[kept], part["cost"].to_numpy())]
 
-    people = [(t, r, column, value * loaded[r] * share[t]) for t, r, column, value in paid]
+    people = [(t, r, column, value * pay[t, r]) for t, r, column, value in paid]
     for name in ("contracts", "overtimes", "short_times"):
         people += started(getattr(actions, name), getattr(columns, name), "role")
     spending = {
@@ -131,7 +130,7 @@ def _spending(
         "recruiting": started(actions.hires, columns.hires, "role"),
         "development": started(actions.develops, columns.develops, "target")
         + started(actions.moves, columns.moves, "target"),
-        "retention": [(t, r, column, value * offered[r] * share[t]) for t, r, column, value in heads]
+        "retention": [(t, r, column, value * offered[t, r]) for t, r, column, value in heads]
         + started(actions.keeps, columns.keeps, "role"),
         "separation": started(actions.releases, columns.releases, "role"),
     }

@@ -10,7 +10,7 @@ from workforce.optimise.actions import BEFORE, Actions, count_limit
 from workforce.optimise.balance import graduates
 from workforce.optimise.contents import Columns, Entries
 from workforce.optimise.linear import AT_LEAST, AT_MOST, LinearModel
-from workforce.optimise.prices import discount, paid_share
+from workforce.optimise.prices import discount, paid_years
 from workforce.optimise.reactions import Established, each_period
 from workforce.optimise.shares import Stocks, cover_years
 
@@ -236,7 +236,7 @@ def _limit_establishment(
         inside = stated[role]
         model.add_entries(rows[period * len(units) + unit[role]][inside], column[inside], value[inside])
     if plan.establishment == "priced":
-        price = plan.establishment_price * discount(case) * paid_share(case)
+        price = plan.establishment_price * discount(case) * paid_years(case)[:, 0]
         over = model.add_columns([f"overflow_{name}" for name in names], price.repeat(len(units)))
         model.add_entries(rows, over, -1.0)
     return rows

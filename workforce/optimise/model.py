@@ -21,7 +21,7 @@ from workforce.optimise.contents import Columns, Entries, describe_contents
 from workforce.optimise.joiners import add_joiners
 from workforce.optimise.limits import fill_inside, limit_actions, limit_people, limit_shares
 from workforce.optimise.linear import AT_MOST, EQUAL, LinearModel
-from workforce.optimise.prices import discount, loaded_cost, paid_share, shortage_price
+from workforce.optimise.prices import discount, loaded_cost, paid_years, price_grid, shortage_price
 from workforce.optimise.reactions import Cohorts, Established, follow_cohorts
 from workforce.optimise.recruiting import add_steps, limit_stages, step_entries
 from workforce.optimise.shares import Stocks
@@ -155,10 +155,11 @@ def _add_columns(
 
     per_grid = [f"{label}_{role}" for label in labels for role in dynamics.roles]
     shape = (n_periods, len(dynamics.roles))
-    shortage_cost = np.outer(counts * dynamics.months / 12.0, shortage_price(case, loaded)).ravel()
+    short_for = counts[:, None] * dynamics.months / 12.0 * price_grid(case, "shortage")
+    shortage_cost = (short_for * shortage_price(case, loaded)).ravel()
     shortage_max = np.inf if plan.shortage == "priced" else 0.0
     surplus_price = np.nan_to_num(table["surplus_cost"].to_numpy(dtype=float))
-    surplus_cost = np.outer(counts * paid_share(case), surplus_price).ravel()
+    surplus_cost = (counts[:, None] * paid_years(case, "surplus") * surplus_price).ravel()
     surplus_max = np.tile(table["surplus_max"].fillna(np.inf).to_numpy(dtype=float), n_periods)
     columns = Columns(
         add("hire", actions.hires, "channel", "role"),

@@ -3,7 +3,10 @@
 import numpy as np
 
 from workforce.forecast.leaving import offers_made
+from workforce.inputs.agreement import months_of
+from workforce.inputs.business_plan import planned_months
 from workforce.inputs.case import Case
+from workforce.inputs.price_index import index_of
 
 
 def loaded_cost(case: Case) -> tuple[np.ndarray, list[str]]:
@@ -28,11 +31,37 @@ def loaded_cost(case: Case) -> tuple[np.ndarray, list[str]]:
     return cost, list(roles.loc[~known, "role"])
 
 
-def paid_share(case: Case) -> np.ndarray:
-    """[period] years for which people are paid in each period; 0 in the last plan.end_periods."""
-    share = np.full(len(case.periods), case.months_per_period / 12.0)
-    share[len(share) - case.assumptions.plan.end_periods :] = 0.0
-    return share
+def paid_years(case: Case, category: str | None = None) -> np.ndarray:
+    """[period, role] years for which people are paid in each period; 0 in the last plan.end_periods. With a category, times
+    what its prices are in the period (table price_index)."""
+    years = np.full((len(case.periods), len(case.tables.roles)), case.months_per_period / 12.0)
+    years[len(years) - case.assumptions.plan.end_periods :] = 0.0
+    return years if category is None else years * price_grid(case, category)
+
+
+def price_grid(case: Case, category: str, via: str = "") -> np.ndarray:
+    """[period, role] how many times what the tables say money of a category costs in each period."""
+    period, role = np.indices((len(case.periods), len(case.tables.roles)))
+    return price_times(case, category, role, period, via)
+
+
+def price_times(
+    case: Case, category: str, role: np.ndarray, period: np.ndarray, via: np.ndarray | str = ""
+) -> np.ndarray:
+    """The same for roles and periods by number, and the ways by which the money is spent."""
+    index = case.tables.price_index
+    inside = {label: spending_periods(case, label) for label in index["period"].unique()}
+    return index_of(index, case.tables.roles, category, inside, role, period, via)
+
+
+def spending_periods(case: Case, label: str) -> np.ndarray:
+    """[period] whether a planned period falls in a year ("2026"), a quarter ("2026Q1"), a month or the horizon ("all"), by
+    its first month."""
+    if label == "all":
+        return np.ones(len(case.periods), dtype=bool)
+    months = months_of(label)
+    first = planned_months(case)[:, 0]
+    return (first >= months.start) & (first < months.stop)
 
 
 def discount(case: Case) -> np.ndarray:
@@ -42,12 +71,14 @@ def discount(case: Case) -> np.ndarray:
     return (1.0 + case.assumptions.plan.discount_rate) ** -years
 
 
-def retention_cost(case: Case, roles: int) -> np.ndarray:
-    """[role] money per head-year of the retention offers the scenario makes: cost x reach, summed over the offers that
+def retention_cost(case: Case) -> np.ndarray:
+    """[period, role] money per head of the retention offers the scenario makes: cost x reach, summed over the offers that
     reach the role."""
-    cost = np.zeros(roles)
+    years = paid_years(case)
+    cost = np.zeros(years.shape)
     for offer, reached in offers_made(case):
-        cost[reached] += offer.cost * offer.reach
+        paid = years * price_grid(case, "retention", offer.offer)
+        cost[:, reached] += offer.cost * offer.reach * paid[:, reached]
     return cost
 
 

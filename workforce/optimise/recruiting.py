@@ -14,6 +14,7 @@ from workforce.inputs.contracts_actions import STAGES
 from workforce.inputs.targets import applies_to
 from workforce.optimise.actions import Actions, count_limit
 from workforce.optimise.linear import AT_MOST, LinearModel
+from workforce.optimise.prices import price_times
 from workforce.optimise.shares import cover_years
 
 _STEPS = ["hire", "column", "row", "step", "role", "start", "cost"]
@@ -70,7 +71,7 @@ def add_steps(
         parts.append(
             pd.DataFrame(
                 {"hire": mine, "column": beyond, "row": step.row, "step": step.Index, "role": role, "start": start}
-            ).assign(cost=step.more)
+            ).assign(cost=step.more * price_times(case, "recruiting", role, start, channels["channel"].iloc[step.row]))
         )
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_STEPS)
     kinds = {name: float if name == "cost" else np.int64 for name in _STEPS}
