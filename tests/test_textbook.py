@@ -43,6 +43,10 @@ def test_temporary_workers_on_contracts_of_different_length_through_the_command(
     assert f"{summary_of_the_command('temporary_workers', tmp_path)['cost_with_shortage']:,.2f}" == "313,525.00"
 
 
+def test_soldiers_enlisted_at_the_index_of_each_year() -> None:
+    assert f"{plan_for(case_of('army_enlistments')).cost:.2f}" == "3466.38"
+
+
 def test_the_machinists_who_teach() -> None:
     plan = plan_for(case_of("machinists"))
     assert f"{plan.cost:.3f}" == "583640.625"

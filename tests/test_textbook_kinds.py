@@ -334,3 +334,71 @@ def test_newcomers_who_learn_and_leave_faster_in_money_of_today(tmp_path: Path) 
     )
     paid = sum(50 * 0.98 ** (t + 1) * 20 / 12 * today[t] for t in range(12))
     assert plan_for(case).cost == pytest.approx(book.solve() + paid, rel=1e-9)
+
+
+def test_trainees_who_fly_some_hours_and_so_many_who_resign(tmp_path: Path) -> None:
+    # 150 hours a month an attendant, 25 a trainee; at most 12 trainees; so many resign at each month's end.
+    hours, resign, book = [9100, 9300, 9800, 10900, 10200, 9900], [2, 1, 3, 2, 4, 1], Book()
+    for t, need in enumerate(hours):
+        book.add(f"there{t}", 1800)
+        book.add(f"train{t}", 900, 12)
+        book.keep(need, **{f"there{t}": 150, f"train{t}": 25})
+        before = {f"there{t - 1}": -1.0, f"train{t - 1}": -1.0} if t else {}
+        book.equal(-resign[t - 1] if t else 60, **{f"there{t}": 1.0}, **before)
+    left = [0, *resign[:-1]]
+    limits = [f"resign,release,attendant,,{month},{heads},{heads}" for month, heads in zip(MONTHS, left, strict=False)]
+    for month in MONTHS[:5]:  # nobody stays a trainee for a second month
+        limits += [f"on,training,attendant,1,{month},0,", f"on,heads,trainee,-1,{month},,"]
+    case = make_case(
+        tmp_path,
+        {
+            "roles": "role,unit,family,salary,on_cost,severance,release_max\n"
+            f"attendant,air,cabin,{1800 * 12},0,0,1000\ntrainee,air,school,{900 * 12},0,,",
+            "stock": "role,headcount\nattendant,60\ntrainee,0",
+            "rates": f"{NOBODY_LEAVES}attendant,0,all,0\ntrainee,0,all,0",
+            "required": REQUIRED + needed("attendant", MONTHS, [need / 150 for need in hours]),
+            "channels": "channel,role,cost,lead_months,capacity\nrecruit,trainee,0,0,12",
+            "programmes": "programme,from_role,to_role,months,cost\ncourse,trainee,attendant,1,0",
+            "stand_ins": f"from_role,to_role,worth\ntrainee,attendant,{25 / 150!r}",
+            "limits": "\n".join(["limit,action,role,times,period,least,most", *limits]),
+        },
+        'time: {period: month, start: "2026-01", horizon: 6}\nplan: {shortage: forbidden}\n',
+    )
+    assert plan_for(case).cost == pytest.approx(book.solve(), rel=1e-9)
+
+
+def test_the_skilled_do_simpler_work(tmp_path: Path) -> None:
+    # A skilled person does nine tenths of an unskilled one's work, at 1 a quarter more; at most a third of them at once.
+    need, book = {"skilled": [20, 18, 14, 20], "plain": [30, 34, 38, 30]}, Book()
+    for t in range(4):
+        book.add(f"skilled{t}", 10)
+        book.add(f"plain{t}", 6)
+        book.add(f"hire_skilled{t}", 9)
+        book.add(f"hire_plain{t}", 5)
+        book.add(f"stand{t}", 1)
+        for role, price in (("skilled", 30), ("plain", 15)):
+            book.add(f"short_{role}{t}", price)
+            book.add(f"over_{role}{t}")
+        for role, there, stay in (("skilled", 21, 0.98), ("plain", 31, 0.95)):
+            before = {f"{role}{t - 1}": -stay} if t else {}
+            book.equal(0 if t else there * stay, **{f"{role}{t}": 1, f"hire_{role}{t}": -1}, **before)
+        book.equal(
+            need["skilled"][t], **{f"skilled{t}": 1, f"stand{t}": -1, f"short_skilled{t}": 1, f"over_skilled{t}": -1}
+        )
+        book.equal(need["plain"][t], **{f"plain{t}": 1, f"stand{t}": 0.9, f"short_plain{t}": 1, f"over_plain{t}": -1})
+        book.keep(-np.inf, 0, **{f"stand{t}": 1, f"skilled{t}": -1 / 3})
+    tables = {
+        "roles": "role,unit,family,salary,on_cost,shortage_price\nskilled,u,f,40,0,120\nplain,u,f,24,0,60",
+        "stock": "role,headcount\nskilled,21\nplain,31",
+        "rates": f"{NOBODY_LEAVES}skilled,0,all,{yearly(0.02, 4)}\nplain,0,all,{yearly(0.05, 4)}",
+        "required": REQUIRED + "\n".join(needed(role, QUARTERS, fte) for role, fte in need.items()),
+        "channels": "channel,role,cost,lead_months\nhall,skilled,9,0\ngate,plain,5,0",
+        "stand_ins": f"from_role,to_role,worth,max_share,cost\nskilled,plain,0.9,{1 / 3!r},4",
+    }
+    time = 'time: {period: quarter, start: "2026Q1", horizon: 4}\n'
+    plan = plan_for(make_case(tmp_path, tables, time))
+    assert plan.cost == pytest.approx(book.solve(), rel=1e-9)
+    stood = plan.actions[plan.actions["action"] == "stand_in"]
+    assert len(stood) and stood["arriving"].to_numpy() == pytest.approx(0.9 * stood["heads"].to_numpy())
+    without = plan_for(make_case(tmp_path / "off", tables, time + "supply: {stand_ins: false}\n"))
+    assert without.cost > plan.cost and "stand_in" not in set(without.actions["action"])

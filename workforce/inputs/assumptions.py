@@ -150,6 +150,7 @@ class Supply(Section):
     contractors: bool = _knob(True, "allow contractors where roles say so")
     overtime: bool = _knob(True, "allow overtime where roles say so")
     short_time: bool = _knob(True, "allow short-time working where roles say so")
+    stand_ins: bool = _knob(True, "allow people of one role to do the work of another where stand_ins says so")
     requisition_days: int = _knob(
         15, "time from opening a requisition until its search begins", "working days", ge=0, le=250
     )

@@ -21,7 +21,7 @@ _TARGET_SHARE = share_column(
 
 LIMITED = (
     "hire", "develop", "move", "release", "keep", "contract", "overtime", "short_time", "shortage", "surplus", "heads",
-    "training",
+    "training", "stand_in",
 )  # fmt: skip
 """What a rule of the table limits may count."""
 
@@ -143,6 +143,26 @@ ACTION_CONTRACTS = (
         "redeployment",
     ),
     Contract(
+        "stand_ins",
+        ("from_role", "to_role"),
+        (
+            role_column("from_role", meaning="the role whose people do the work"),
+            role_column("to_role", meaning="the role whose work they do, staying in their own"),
+            Column(
+                "worth",
+                "number",
+                default=1.0,
+                above=0,
+                maximum=10,
+                unit="FTE per FTE",
+                meaning="work of the other role that a full-time person does",
+            ),
+            share_column("max_share", "most of the role's people who do so at once", 1.0),
+            amount_column("cost", "money per FTE-year", "what it costs besides pay", 0.0),
+        ),
+        "work that one role may do for another, without a move",
+    ),
+    Contract(
         "retention",
         ("offer", "role", "family"),
         (
@@ -175,14 +195,18 @@ ACTION_CONTRACTS = (
                 "action",
                 required=True,
                 choices=LIMITED,
-                meaning="what is counted: what is begun in a period (hire: offers; contract, overtime, shortage, surplus: "
-                "FTE), or who is there at its close (heads; training: in a programme)",
+                meaning="what is counted: what is begun in a period (hire: offers; contract, overtime, "
+                "stand_in, shortage, surplus: FTE), or who is there at its close (heads; training: in a programme)",
             ),
             Column("via", meaning="of hire, develop, training, keep: the channel, programme or offer; blank = any"),
-            role_column(required=False, meaning="the role; of hire, develop, training, move: the one they come into"),
+            role_column(
+                required=False, meaning="the role; of hire, develop, training, move, stand_in: the one they serve"
+            ),
             Column("family", refers_to="roles.family", meaning="only roles of this family; blank = any"),
             Column("unit", refers_to="roles.unit", meaning="only roles of this unit; blank = any"),
-            role_column("from_role", False, "of develop, training, move: the role they come from; blank = any"),
+            role_column(
+                "from_role", False, "of develop, training, move, stand_in: the role they come from; blank = any"
+            ),
             Column(
                 "times", "number", default=1.0, unit="per head or FTE", meaning="what one of it counts for in the sum"
             ),

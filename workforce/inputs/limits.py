@@ -19,8 +19,8 @@ WAYS: Mapping[str, tuple[str, str]] = {
 }
 """Where the names in `via` stand, by action; other actions have none."""
 
-WAY_IN = ("develop", "training", "move")
-"""Actions that lead from one role into another."""
+WAY_IN = ("develop", "training", "move", "stand_in")
+"""Actions that lead from one role to another."""
 
 THERE = ("heads", "training")
 """Who is there at a close: never summed over time."""

@@ -389,6 +389,7 @@ _CHECKS: dict[str, Callable[[pd.DataFrame, Refuse], None]] = {
     "retention": _targets,
     "programmes": _ways,
     "moves": _ways,
+    "stand_ins": _ways,
     "pay_rules": _pay_rules,
     "projects": _projects,
 }

@@ -46,6 +46,7 @@ class Tables:
     stage_capacity: pd.DataFrame
     programmes: pd.DataFrame
     moves: pd.DataFrame
+    stand_ins: pd.DataFrame
     retention: pd.DataFrame
     under_way: pd.DataFrame
     limits: pd.DataFrame

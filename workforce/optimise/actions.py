@@ -21,6 +21,7 @@ _DEVELOPS = [
     "fail_leave", "given",
 ]  # fmt: skip
 _MOVES = ["row", "source", "target", "start", "effect", "cost", "arrive", "ramp_months"]
+_STAND_INS = ["row", "role", "target", "start", "cost", "worth", "share"]
 _KEEPS = ["row", "offer", "role", "start", "cost", "effect_share", "reach"]
 _SHORT = ["role", "start", "cost", "cut", "share", "heads"]
 _WHOLE = ("row", "role", "source", "target", "start", "effect", "kind", "mentor_role")
@@ -37,6 +38,7 @@ class Actions:
     role, start, cost (money per person reached), effect_share (of the hazard), reach (share of the stock). contracts,
     overtimes: role, start, cost (money per FTE for the period), share (most, of the stock). short_times: role, start,
     cost (money per head for the period; negative where pay stops), cut (FTE a head does not work), share, heads (most).
+    stand_ins: row, role, target (whose work it is), start, cost (money per FTE for the period), worth (FTE of that work), share.
     Decisions that take effect after the last period are not offered, unless a programme's end has a worth
     (plan.end_value), and none is begun in the last plan.end_periods. given: heads under way at the start (start BEFORE),
     NaN where it is decided.
@@ -53,6 +55,7 @@ class Actions:
     contracts: pd.DataFrame
     overtimes: pd.DataFrame
     short_times: pd.DataFrame
+    stand_ins: pd.DataFrame
     kinds: tuple[tuple[float, int | None], ...]
     channel_limit: np.ndarray
     seat_limit: np.ndarray
@@ -110,6 +113,7 @@ def list_actions(case: Case, dynamics: Dynamics) -> Actions:
         _frame(releases, ["role", "start", "cost"]),
         _frame(_list_keeps(case, dynamics), _KEEPS),
         *_list_flexible(case, dynamics),
+        _frame(_list_stand_ins(case, dynamics, number), _STAND_INS),
         tuple(kinds),
         count_limit(tables.channels, "capacity", months),
         count_limit(tables.programmes, "seats", months),
@@ -130,6 +134,7 @@ def _index_prices(case: Case, actions: Actions) -> Actions:
         ("contracts", "people", "role", ""),
         ("overtimes", "people", "role", ""),
         ("short_times", "people", "role", ""),
+        ("stand_ins", "people", "role", ""),
     ):
         frame = getattr(actions, name)
         way = frame[via].to_numpy() if via else ""
@@ -213,6 +218,18 @@ def _list_keeps(case: Case, dynamics: Dynamics) -> list[tuple]:
             for start in range(len(dynamics.periods))
         ]
     return keeps
+
+
+def _list_stand_ins(case: Case, dynamics: Dynamics, number: dict[str, int]) -> list[tuple]:
+    allowed = case.tables.stand_ins if case.assumptions.supply.stand_ins else case.tables.stand_ins.iloc[:0]
+    return [
+        (
+            position, number[row.from_role], number[row.to_role], start, row.cost * dynamics.months / 12.0, row.worth,
+            row.max_share,
+        )
+        for position, row in enumerate(allowed.itertuples())
+        for start in range(len(dynamics.periods))
+    ]  # fmt: skip
 
 
 def _list_flexible(case: Case, dynamics: Dynamics) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

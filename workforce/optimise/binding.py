@@ -18,6 +18,7 @@ SHARES = (
     "contract",
     "overtime",
     "short_time",
+    "stand_in",
     "inside",
 )
 """Rules by a share of the people there: their limit moves with the plan, so it is no number to be told."""
@@ -26,7 +27,7 @@ UNITS = {
     **dict.fromkeys(MONEY, "money per money"),
     **dict.fromkeys(("capacity", "pool"), "money per offer"),
     **dict.fromkeys(("seats", "eligible"), "money per seat"),
-    **dict.fromkeys(("mentors", "contract", "overtime", "surplus"), "money per FTE"),
+    **dict.fromkeys(("mentors", "contract", "overtime", "stand_in", "surplus"), "money per FTE"),
     "stages": "money per person",
     "limits": "money per unit",
 }

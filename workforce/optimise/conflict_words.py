@@ -35,6 +35,10 @@ _NAMED = {
         "the most short-time working (short_time_max) of {what} in {when}",
         "{when} {what} 的缩短工时上限（short_time_max）",
     ),
+    "stand_in": (
+        "the people of {what} who may do the work of another role in {when}",
+        "{when} {what} 可顶岗人数上限",
+    ),
     "release_share": (
         "the share of {what} that may be released (release_share) in {when}",
         "{when} {what} 的裁撤比例上限（release_share）",

@@ -15,7 +15,7 @@ from workforce.optimise.reactions import Established, each_period
 
 @dataclass(frozen=True)
 class Columns:
-    """Numbers of the model's columns. hires ... short_times: in the order of the action tables; stock (established),
+    """Numbers of the model's columns. hires ... stand_ins: in the order of the action tables; stock (established),
     shortage, surplus: [period, role]."""
 
     hires: np.ndarray
@@ -26,6 +26,7 @@ class Columns:
     contracts: np.ndarray
     overtimes: np.ndarray
     short_times: np.ndarray
+    stand_ins: np.ndarray
     stock: np.ndarray
     shortage: np.ndarray
     surplus: np.ndarray
@@ -56,7 +57,7 @@ def describe_contents(
     """What is there, what it does and what it costs. there: [period, role] columns of heads without the period's own
     joiners. Joiners are full-time; everybody else counts as the people of their
     role do on average. People are charged on heads at each close, a hire, a seat or a move when it is started, severance
-    when it is paid; contractors, overtime and short-time working belong to the category people."""
+    when it is paid; contractors, overtime, short-time working and what standing in costs belong to the category people."""
     n_periods, n_roles = columns.stock.shape
     period, role = np.divmod(np.arange(n_periods * n_roles), n_roles)
     stock = columns.stock.ravel()
@@ -75,6 +76,9 @@ def describe_contents(
     ):
         value = frame["cut"].to_numpy() if "cut" in frame else np.ones(len(frame))
         effective.append((frame["start"].to_numpy(), frame["role"].to_numpy(), column, sign * value))
+    stand, column = actions.stand_ins, columns.stand_ins
+    start, role, target = (stand[name].to_numpy() for name in ("start", "role", "target"))
+    effective += [(start, role, column, -np.ones(len(stand))), (start, target, column, stand["worth"].to_numpy())]
     heads, paid, effective = ([entry for entry in part if len(entry[2])] for part in (heads, paid, effective))
     return Contents(heads, effective, _spending(case, dynamics, actions, columns, heads, paid))
 
@@ -123,7 +127,7 @@ def _spending(
         return [(part["start"].to_numpy(), part[role].to_numpy(), column[kept], part["cost"].to_numpy())]
 
     people = [(t, r, column, value * pay[t, r]) for t, r, column, value in paid]
-    for name in ("contracts", "overtimes", "short_times"):
+    for name in ("contracts", "overtimes", "short_times", "stand_ins"):
         people += started(getattr(actions, name), getattr(columns, name), "role")
     spending = {
         "people": people,

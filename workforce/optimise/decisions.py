@@ -31,7 +31,8 @@ def hand_over(plan: Plan, dynamics: Dynamics, channels: pd.DataFrame) -> Decisio
     joining = seat_joiners(hires[hires["heads"] > SMALLEST], dynamics.roles)
     lost = np.zeros(columns.stock.shape)
     taking = np.zeros(len(values), dtype=bool)
-    for part in (columns.moves, columns.develops, columns.contracts, columns.overtimes, columns.short_times):
+    flexible = (columns.contracts, columns.overtimes, columns.short_times, columns.stand_ins)
+    for part in (columns.moves, columns.develops, *flexible):
         taking[part] = True
     for period, role, column, value in plan.programme.effective:
         mine = taking[column]

@@ -25,7 +25,17 @@ _FORBIDS = {
     "chosen": (),
     "hire_only": ("develops", "moves", "keeps"),
     "develop_only": ("hires", "contracts"),
-    "nothing": ("hires", "develops", "moves", "releases", "keeps", "contracts", "overtimes", "short_times"),
+    "nothing": (
+        "hires",
+        "develops",
+        "moves",
+        "releases",
+        "keeps",
+        "contracts",
+        "overtimes",
+        "short_times",
+        "stand_ins",
+    ),
 }
 """What each mix leaves alone. Hiring only and developing only may still release people and change working time, as the
 chosen mix may. What was begun before the plan goes on in each."""

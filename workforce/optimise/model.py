@@ -170,6 +170,7 @@ def _add_columns(
         add("contract", actions.contracts, "role", whole=False),
         add("overtime", actions.overtimes, "role", whole=False),
         add("short_time", actions.short_times, "role", whole=False, upper="heads"),
+        add("stand_in", actions.stand_ins, "role", "target", whole=False),
         model.add_columns([f"stock_{name}" for name in per_grid], lower=-np.inf).reshape(shape),
         model.add_columns([f"shortage_{name}" for name in per_grid], shortage_cost, shortage_max).reshape(shape),
         model.add_columns([f"surplus_{name}" for name in per_grid], surplus_cost, surplus_max).reshape(shape),

@@ -27,14 +27,14 @@ from workforce.optimise.taken import list_spent, list_taken, plan_stocks
 
 @dataclass(frozen=True)
 class Plan:
-    """actions: period, action (hire, develop, move, keep, release, contract, overtime, short_time), via, from_role,
-    to_role, heads (started; reached by an offer to stay; FTE of contractors and overtime), arriving (heads expected to
-    arrive, or to stay), arrives (period), cost. stocks: as `forecast_stocks`, reading plan. costs: period, role, unit,
-    category, amount, discounted (what counts of it in `cost`). budget: year, category, stated, amount, spent, left.
-    prices: of rules that bind, as `list_prices` gives them. gated: action, name, ratio of the ways left out by the return
-    gate. cost: money in total, discounted, with the prices of shortage, surplus, overflow and overrun; goal: what was
-    sought first, and how
-    much of it was reached. programme, solution, options, established: for who asks why."""
+    """actions: period, action (hire, develop, move, keep, release, contract, overtime, short_time, stand_in), via,
+    from_role, to_role, heads (started; reached by an offer to stay; FTE of contractors, overtime and standing in), arriving
+    (heads expected to arrive, or to stay; FTE of the work that is done), arrives (period), cost. stocks: as
+    `forecast_stocks`, reading plan. costs: period, role, unit, category, amount, discounted (what counts of it in `cost`).
+    budget: year, category, stated, amount, spent, left. prices: of rules that bind, as `list_prices` gives them. gated:
+    action, name, ratio of the ways left out by the return gate. cost: money in total, discounted, with the prices of
+    shortage, surplus, overflow and overrun; goal: what was sought first, and how much of it was reached. programme,
+    solution, options, established: for who asks why."""
 
     actions: pd.DataFrame
     stocks: pd.DataFrame

@@ -25,6 +25,7 @@ _FRAMES = {
     "contract": ("contracts", "", "role", ""),
     "overtime": ("overtimes", "", "role", ""),
     "short_time": ("short_times", "", "role", ""),
+    "stand_in": ("stand_ins", "", "target", "role"),
     "training": ("develops", "programme", "target", "source"),
 }
 """Table of actions, and its columns of the way, the role and the role they come from."""

@@ -36,6 +36,7 @@ def list_taken(
         ("contract", options.contracts, columns.contracts, None, None, "role", 1.0),
         ("overtime", options.overtimes, columns.overtimes, None, "role", "role", 1.0),
         ("short_time", options.short_times, columns.short_times, None, "role", None, 1.0),
+        ("stand_in", options.stand_ins, columns.stand_ins, None, "role", "target", options.stand_ins["worth"]),
     )
     dearer = step_money(programme.steps, solution.amounts, len(options.hires))
     frames = []

@@ -11,7 +11,12 @@ from workforce.optimise.taken import SMALLEST
 
 Told = tuple[str, dict[str, Any]]
 
-KEYS = {"contract": "contract_total", "overtime": "overtime_total", "short_time": "short_time_total"}
+KEYS = {
+    "contract": "contract_total",
+    "overtime": "overtime_total",
+    "short_time": "short_time_total",
+    "stand_in": "stand_in_total",
+}
 
 
 def tell_decisions(case: Case, dynamics: Dynamics, plan: Plan) -> list[Told]:

@@ -305,7 +305,7 @@ def draw_mix(run: Any, language: str = "en") -> Picture:
     panels = [
         ("mix_hires", hires.assign(kind=hires["via"]), SERIES),
         ("mix_inside", inside, (GREEN, PURPLE, RED, SKY, ORANGE, BLUE)),
-        ("mix_time", lasting, (SKY, ORANGE, PURPLE, GREEN)),
+        ("mix_time", lasting, (SKY, ORANGE, PURPLE, GREEN, BLUE)),
     ]
     panels = [panel for panel in panels if len(panel[1])] or panels[:1]
     figure, axes = open_picture(

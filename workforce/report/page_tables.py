@@ -159,7 +159,7 @@ def show_actions(run: Any, language: str = "en", most: int = 12) -> Table | None
     return Table(tuple(label(f"column.{name}", language) for name in names), rows, frozenset({4, 5, 6}))
 
 
-LASTING = ("keep", "contract", "overtime", "short_time")
+LASTING = ("keep", "contract", "overtime", "short_time", "stand_in")
 """Actions that are a level in each period: they are never summed over time as heads."""
 
 
