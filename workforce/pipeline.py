@@ -113,7 +113,7 @@ def run(case: Case, progress: Progress | None = None) -> Results:
             [measure_gap(demand.frame, part) for part in (projection.frame, plan.stocks)], ignore_index=True
         )
         kpis = measure_kpis(case, stocks, gap, plan.actions, plan.costs, succession.company, stress.careers)
-        alerts = find_alerts(case, kpis, plan.budget)
+        alerts = find_alerts(case, kpis, plan.budget, overruns)
         calendar = schedule_requisitions(case, demand.parts, plan.actions)
         channels, funnel = measure_channels(case, plan), measure_funnel(case, plan)
         retention = measure_retention(case, dynamics, plan)

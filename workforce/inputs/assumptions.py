@@ -298,6 +298,15 @@ class Alerts(Section):
     turnover_amber: float = _knob(0.15, "yearly turnover above which a unit turns amber", "share a year", ge=0, le=5)
     turnover_red: float = _knob(0.20, "yearly turnover above which a unit turns red", "share a year", ge=0, le=5)
 
+    overrun_amber: float = _knob(
+        0.20,
+        "probability that the lived-through plan overruns a budget above which it turns amber",
+        "share",
+        ge=0,
+        le=1,
+    )
+    overrun_red: float = _knob(0.50, "probability of it above which it turns red", "share", ge=0, le=1)
+
     @field_validator("coverage_red")
     @classmethod
     def _red_below_amber(cls, red: float, info: ValidationInfo) -> float:
@@ -310,6 +319,13 @@ class Alerts(Section):
     def _red_above_amber(cls, red: float, info: ValidationInfo) -> float:
         if red < info.data.get("turnover_amber", red):
             raise ValueError("must not be below turnover_amber")
+        return red
+
+    @field_validator("overrun_red")
+    @classmethod
+    def _overrun_above_amber(cls, red: float, info: ValidationInfo) -> float:
+        if red < info.data.get("overrun_amber", red):
+            raise ValueError("must not be below overrun_amber")
         return red
 
 

@@ -6,11 +6,12 @@ import pandas as pd
 from workforce.inputs.case import Case
 
 
-def find_alerts(case: Case, kpis: pd.DataFrame, budget: pd.DataFrame) -> pd.DataFrame:
+def find_alerts(case: Case, kpis: pd.DataFrame, budget: pd.DataFrame, overruns: pd.DataFrame) -> pd.DataFrame:
     """alert, colour (red, amber, green), scope, period, value, threshold (the one crossed, or the amber one), unit.
 
-    coverage is worse when low, turnover when high (thresholds of the knobs `alerts`); a budget is amber when more than
-    99% of it is spent and red when it is exceeded. Withheld indicators give no alert.
+    coverage is worse when low, turnover and the probability of overrunning a budget when high (thresholds of the knobs
+    `alerts`); a budget is amber when more than 99% of it is spent and red when it is exceeded. Withheld indicators give no
+    alert. overruns: as `measure_overruns` gives them.
     """
     knobs = case.assumptions.alerts
     rows = []
@@ -33,10 +34,19 @@ def find_alerts(case: Case, kpis: pd.DataFrame, budget: pd.DataFrame) -> pd.Data
                 "share of budget",
             )
         )
+    for row in overruns[overruns["kind"] == "budget"].itertuples():
+        alert = f"overrun_{row.category}"
+        colour, crossed = _colour(row.probability, knobs.overrun_amber, knobs.overrun_red)
+        rows.append((alert, colour, "company", row.period, row.probability, crossed, "share of futures"))
     return pd.DataFrame(rows, columns=["alert", "colour", "scope", "period", "value", "threshold", "unit"])
 
 
 def _judge(alert: str, row, sign: float, amber: float, red: float) -> tuple:
-    value = sign * row.value
-    colour = "red" if value > sign * red else "amber" if value > sign * amber else "green"
-    return alert, colour, row.scope, row.period, row.value, red if colour == "red" else amber, row.unit
+    colour, crossed = _colour(sign * row.value, sign * amber, sign * red)
+    return alert, colour, row.scope, row.period, row.value, sign * crossed, row.unit
+
+
+def _colour(value: float, amber: float, red: float) -> tuple[str, float]:
+    """The colour of a value that is worse when high, and the threshold that says so."""
+    colour = "red" if value > red else "amber" if value > amber else "green"
+    return colour, red if colour == "red" else amber

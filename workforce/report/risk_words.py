@@ -101,7 +101,24 @@ RISK_PASSAGES: Mapping[str, tuple[str, str]] = {
     ),
 }
 
+_BUDGETS: Mapping[str, tuple[str, str]] = {
+    "total": ("Total budget", "总预算"),
+    "people": ("People budget", "薪酬预算"),
+    "recruiting": ("Recruiting budget", "招聘预算"),
+    "development": ("Development budget", "培养预算"),
+    "retention": ("Retention budget", "保留预算"),
+    "separation": ("Separation budget", "离职补偿预算"),
+}
+_ALERTS: Mapping[str, tuple[str, str]] = {
+    **{f"alert.budget_{name}": pair for name, pair in _BUDGETS.items()},
+    **{
+        f"alert.overrun_{name}": (f"{english}: overrun once lived through", f"{chinese}：模拟超支概率")
+        for name, (english, chinese) in _BUDGETS.items()
+    },
+}
+
 RISK_LABELS: Mapping[str, tuple[str, str]] = {
+    **_ALERTS,
     "source.chance": ("chance", "偶然"),
     "source.rates": ("estimated leaving rates", "离职率估计"),
     "source.demand": ("the plan's low and high demand", "需求的低值与高值"),
