@@ -135,7 +135,9 @@ def run(
     names: Scenarios = None,
     data: DataFolder = Path("data"),
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the runs.")] = Path("runs"),
-    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Scenarios side by side. Default: cores.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Scenarios side by side. Default: cores, or one more.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Redo only what is not done or has changed.")] = False,
     language: Annotated[str | None, typer.Option("--language", help="Languages of the reports, as en,zh.")] = None,
     paths: Annotated[

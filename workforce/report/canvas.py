@@ -104,13 +104,13 @@ class Picture(Figure):
             super().draw(renderer)
 
     def _repr_png_(self) -> tuple[bytes, dict[str, object]]:
-        buffer, before = io.BytesIO(), self.dpi
-        self.dpi = _DOTS
+        buffer, before = io.BytesIO(), self.get_dpi()
+        self.set_dpi(_DOTS)
         try:
             # Not savefig, which draws twice where there is a layout: once for it alone, though each draw begins with it.
             FigureCanvasAgg(self).print_png(buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
         finally:
-            self.dpi = before
+            self.set_dpi(before)
         width, height = self.get_size_inches()
         return buffer.getvalue(), {"width": int(width * 100), "height": int(height * 100), "alt": self.description}
 
