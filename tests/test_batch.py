@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from workforce.errors import RunError
-from workforce.report.batch import Job, run_batch
+from workforce.report.batch import Job, _spread, run_batch
 from workforce.report.folders import hold_folder, is_alive, make_sibling
 from workforce.report.kernels import kill_kernels, share_kernel
 from workforce.report.notebooks import execute
@@ -54,6 +54,25 @@ def work_on(job: Job) -> None:
 
 def make_jobs(folder: Path, **whats: str) -> list[Job]:
     return [Job(name, folder / name, {"what": what}) for name, what in whats.items()]
+
+
+def time_to_end(jobs: int, workers: int, cores: int) -> float:
+    """Jobs of one length, `workers` at a time, sharing the cores evenly: followed from one end to the next."""
+    waiting, left, clock = jobs, [], 0.0
+    while waiting or left:
+        begun = min(waiting, workers - len(left))
+        waiting, left = waiting - begun, [*left, *[1.0] * begun]
+        speed = min(1.0, cores / len(left))
+        step = min(left)
+        clock, left = clock + step / speed, [rest - step for rest in left if rest - step > 1e-9]
+    return clock
+
+
+@pytest.mark.parametrize("cores", [1, 2, 3, 4, 8])
+@pytest.mark.parametrize("jobs", range(1, 20))
+def test_no_number_of_workers_near_the_cores_ends_sooner(jobs, cores):
+    chosen = _spread(jobs, cores)
+    assert time_to_end(jobs, chosen, cores) <= min(time_to_end(jobs, n, cores) for n in (cores, cores + 1)) + 1e-9
 
 
 @pytest.mark.parametrize("workers", [1, 2])

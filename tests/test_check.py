@@ -6,7 +6,10 @@ import pytest
 from tiny_case import FILES, write_drivers
 
 from workforce.errors import Fault, InputError
-from workforce.inputs.case import check_cases, read_case
+from workforce.inputs import tables
+from workforce.inputs.case import check_cases, read_case, read_cases
+from workforce.inputs.contracts import CONTRACTS
+from workforce.inputs.extracts import read_extract
 from workforce.inputs.typed import find_scenarios
 from workforce.pipeline import check_scenarios
 from workforce.report.words import say
@@ -31,6 +34,28 @@ def short(faults):
 
 def check(folder, *stems):
     return check_cases([folder / "scenarios" / f"{stem}.yaml" for stem in stems], folder / "data")
+
+
+def test_scenarios_share_one_reading_and_keep_their_own_settings(tiny_case, monkeypatch):
+    """Witness: `read_case`, one scenario at a time; and the files of the folder, each opened once."""
+    read = []
+    monkeypatch.setattr(
+        tables, "read_extract", lambda path, **options: read.append(path.name) or read_extract(path, **options)
+    )
+    files = [tiny_case / "scenarios" / "base.yaml", add(tiny_case, "lean", "extends: base\ntitle: Lean\n")]
+    cases, faults = read_cases(files, tiny_case / "data", seed=7)
+    assert not faults and sorted(read) == sorted(path.name for path in (tiny_case / "data").iterdir())
+    for file, case in zip(files, cases, strict=True):
+        alone = read_case(file, tiny_case / "data", seed=7)
+        assert (case.name, case.assumptions, case.notes) == (alone.name, alone.assumptions, alone.notes)
+        assert case.assumptions.simulation.seed == 7
+        assert all(getattr(case.tables, name).equals(getattr(alone.tables, name)) for name in CONTRACTS)
+
+
+def test_a_fault_of_one_scenario_leaves_no_case(tiny_case):
+    files = [tiny_case / "scenarios" / "base.yaml", add(tiny_case, "wrong", "extends: base\nplan: {gap: -1}\n")]
+    cases, faults = read_cases(files, tiny_case / "data", paths=0)
+    assert cases == [] and {fault.column for fault in faults} == {"plan.gap", "simulation.paths"}
 
 
 def test_a_right_folder_has_no_fault(tiny_case):

@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -30,6 +31,16 @@ def make_notebook(file: Path, *sources: str, parameters: str = "x: int = 1  # a 
     cells += [new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(sources, start=1)]
     nbformat.write(new_notebook(cells=cells, metadata=KERNEL), file)
     return file
+
+
+def test_what_loading_papermill_skips_can_be_loaded_afterwards():
+    """It is skipped, not broken, for whoever wants it in the same process."""
+    script = (
+        "import importlib.util, sys; from workforce.report.notebooks import _load_papermill; _load_papermill()\n"
+        "assert 'papermill' in sys.modules and 'rfc3987_syntax' not in sys.modules\n"
+        "if importlib.util.find_spec('rfc3987_syntax'): import rfc3987_syntax; rfc3987_syntax.is_valid_syntax\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 def test_there_are_notebooks():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import hashlib
+import io
 import itertools
 import json
 import os
@@ -404,6 +405,15 @@ def test_a_picture_has_every_glyph_and_a_description(large, name, language):
         png, about = picture._repr_png_()
     assert png.startswith(b"\x89PNG") and about["alt"]
     assert about["width"] == 950
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_drawn_once_is_what_matplotlib_saves(large, name):
+    """Witness: matplotlib's own savefig, which draws twice."""
+    shown, _ = PICTURES[name](large, "zh")._repr_png_()
+    saved, written = PICTURES[name](large, "zh"), io.BytesIO()
+    saved.savefig(written, format="png", dpi=160, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
+    assert shown == written.getvalue()
 
 
 @pytest.mark.parametrize("freq", ["Q", "Y"])

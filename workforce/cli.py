@@ -5,6 +5,7 @@ stays; 2: bad input, nothing written; 130: interrupted.
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -45,6 +46,9 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):  # a Windows console may not know every character
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        # The matrices of a fit are small: spread over cores, each of them takes many times as long.
+        os.environ.setdefault(name, "1")
     signal.signal(signal.SIGTERM, interrupt)
     try:
         app(prog_name="workforce")
@@ -148,7 +152,9 @@ def run(
     names: Scenarios = None,
     data: DataFolder = Path("data"),
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the runs.")] = Path("runs"),
-    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Scenarios side by side. Default: cores.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Scenarios side by side. Default: cores, or one more.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Redo only what is not done or has changed.")] = False,
     language: Annotated[str | None, typer.Option("--language", help="Languages of the reports, as en,zh.")] = None,
     paths: Annotated[

@@ -18,7 +18,7 @@ from workforce.forecast.gap import measure_gap
 from workforce.forecast.mobility import fit_mobility
 from workforce.forecast.pools import FLOWS, forecast_pools
 from workforce.forecast.stocks import project_stocks
-from workforce.inputs.case import Case, check_cases, read_case
+from workforce.inputs.case import Case, check_cases, read_case, read_cases
 from workforce.measure.alerts import find_alerts
 from workforce.measure.channel_budget import explain_channels, measure_channels
 from workforce.measure.funnel import explain_funnel, measure_funnel
@@ -46,7 +46,6 @@ from workforce.report.backtests import write_backtest
 from workforce.report.batch import Job, Outcome, run_batch
 from workforce.report.comparison import compare_runs
 from workforce.report.folders import check_names, check_out, hold_folder
-from workforce.report.frontier_page import write_frontier
 from workforce.report.page_reasons import write_reason
 from workforce.report.runs import choose_languages, read_fingerprint, record_run
 from workforce.report.sensitivities import name_folder, write_sensitivity
@@ -191,10 +190,7 @@ def _read_sound(
     scenarios: Sequence[Path], data: Path, paths: int | None, seed: int | None
 ) -> tuple[list[Case], list[Fault]]:
     """The cases, and the faults of `find_faults`; no cases where files have faults."""
-    faults = check_cases(scenarios, data)
-    if faults:
-        return [], faults
-    cases = [read_case(path, data, paths=paths, seed=seed) for path in scenarios]
+    cases, faults = read_cases(scenarios, data, paths=paths, seed=seed) if scenarios else ([], check_cases([], data))
     for case in cases:
         for look in (_try_demand, _try_dynamics, _try_solver):
             try:
@@ -294,6 +290,8 @@ def trace_scenario(
 
     Raises InputError, with nothing written, where any input has a fault.
     """
+    from workforce.report.frontier_page import write_frontier  # draws, which takes long to load and no run does
+
     wanted = read_budgets(budgets)
     case = read_case(scenario, data)
     attrition = fit_attrition(case)

@@ -15,7 +15,7 @@ from workforce.inputs.assumptions import MONTHS_PER_PERIOD, PERIOD_CODES, Assump
 from workforce.inputs.scenario import Scenario, Setting, build_assumptions, doubts_time, flatten, read_scenario
 from workforce.inputs.tables import Tables, read_tables
 
-__all__ = ["Case", "check_cases", "read_case"]
+__all__ = ["Case", "check_cases", "read_case", "read_cases"]
 
 COMMAND = "command line"
 OVERRIDES: Mapping[str, str] = {"seed": "simulation.seed", "paths": "simulation.paths"}
@@ -101,19 +101,40 @@ def read_case(path: str | Path, data: str | Path = "data", **overrides: int | No
     --------
     case = read_case("scenarios/growth.yaml", seed=7)
     """
+    cases, faults = read_cases([path], data, **overrides)
+    if faults:
+        raise InputError(faults)
+    return cases[0]
+
+
+def read_cases(
+    scenarios: Iterable[str | Path], data: str | Path = "data", **overrides: int | None
+) -> tuple[list[Case], list[Fault]]:
+    """Read scenarios with their tables, each file once: the cases, and every fault of `check_cases`, each once. Where
+    there is one, no cases. Raises TypeError for an override that does not exist.
+
+    >>> read_cases(["no such scenario.yaml"], "no such folder")[0]
+    []
+    """
     unknown = set(overrides) - set(OVERRIDES)
     if unknown:
         raise TypeError(f"read_case takes {', '.join(OVERRIDES)}, not {', '.join(sorted(unknown))}")
-    scenario, tables, faults = _read(Path(path), Path(data), {}, {})
     stated = {OVERRIDES[name]: Setting(value, COMMAND, None) for name, value in overrides.items() if value is not None}
-    if scenario is not None and stated:
-        assumptions, found = build_assumptions({**scenario.settings, **stated})
+    sheets: dict[Path, Any] = {}
+    readings: dict[tuple[str, str], Any] = {}
+    cases: list[Case] = []
+    faults: list[Fault] = []
+    for path in scenarios:
+        scenario, tables, found = _read(Path(path), Path(data), sheets, readings)
+        if scenario is not None and stated:
+            assumptions, more = build_assumptions({**scenario.settings, **stated})
+            found = [*found, *more]
+            if assumptions is not None:
+                scenario = _override(scenario, assumptions, stated)
         faults += found
-        if assumptions is not None:
-            scenario = _override(scenario, assumptions, stated)
-    if faults or scenario is None:
-        raise InputError(faults)
-    return Case(scenario, tables, Path(data), write_notes(tables, scenario.assumptions))
+        if scenario is not None and not faults:
+            cases.append(Case(scenario, tables, Path(data), write_notes(tables, scenario.assumptions)))
+    return ([] if faults else cases), list(dict.fromkeys(faults))
 
 
 def _override(scenario: Scenario, assumptions: Assumptions, stated: Mapping[str, Setting]) -> Scenario:
@@ -136,15 +157,8 @@ def check_cases(paths: Iterable[str | Path], data: str | Path = "data") -> list[
     >>> check_cases([], "no such folder")[0].rule
     'is not a folder'
     """
-    sheets: dict[Path, Any] = {}
-    readings: dict[tuple[str, str], Any] = {}
-    faults: list[Fault] = []
-    files = [Path(path) for path in paths]
-    for file in files:
-        faults += _read(file, Path(data), sheets, readings)[2]
-    if not files:
-        faults += read_tables(data, {}, readings)[1]
-    return list(dict.fromkeys(faults))
+    files = list(paths)
+    return read_cases(files, data)[1] if files else list(dict.fromkeys(read_tables(data, {})[1]))
 
 
 def _read(
