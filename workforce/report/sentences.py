@@ -126,9 +126,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "以下培养项目未被采用，即使免费也不划算：{name:list}。",
     ),
     "requisitions_late": (
-        "{late:whole} of {of:whole} needed starts would have had to be opened before the plan begins, to be in time nine times "
-        "in ten; the first is {role}.",
-        "{of:whole} 项到岗需求中，有 {late:whole} 项须在规划期开始前提出才能以九成把握按时到岗，最早的是 {role}。",
+        "{late:whole} of {of:whole} requisitions would have had to be opened before the plan begins, to be in time nine times "
+        "in ten; the first is for {role}.",
+        "{of:whole} 项招聘需求中，有 {late:whole} 项须在规划期开始前提出才能以九成把握按时到岗，最早的是 {role}。",
     ),
     "on_cost_zero": (
         "No on-cost is known for {roles}; their cost is the salary alone.",
