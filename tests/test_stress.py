@@ -70,6 +70,28 @@ def test_a_channel_s_capacity_holds_back_what_is_filled_again(tmp_path: Path) ->
     assert stress.backfill.offers.max() == 1 and stress.backfill.offers.sum() > 40
 
 
+@pytest.mark.parametrize(
+    ("limits", "row"),
+    [("capacity,per,pool", "6,year,"), ("capacity,per,pool", ",month,3"), ("capacity,per,pool", "1,month,2")],
+)
+def test_a_year_s_capacity_and_a_pool_hold_it_back_over_all_periods(tmp_path: Path, limits: str, row: str) -> None:
+    # Half of the year is planned, so half of its six; a pool is not filled up again. Far more than that leave on every path.
+    channels = f"channel,role,cost,lead_months,arrive,{limits}\nboard,hand,500,0,1,{row}"
+    stress, _ = hold(crew(tmp_path, channels=channels))
+    assert stress.backfill is not None and stress.careers.leavers.sum(axis=(1, 2)).min() > 3
+    most = 2 if row.endswith("2") else 3
+    np.testing.assert_array_equal(stress.backfill.offers.sum(axis=(1, 2)), np.full(40, most))
+
+
+def test_who_is_searched_for_again_costs_the_price_of_the_period(tmp_path: Path) -> None:
+    index = "category,period,times\nrecruiting,2026-02,3\nall,2026-04,2"
+    stress, _ = hold(crew(tmp_path, price_index=index))
+    assert stress.backfill is not None
+    price = 500.0 * np.array([1, 3, 1, 2, 1, 1])
+    np.testing.assert_array_equal(stress.backfill.money[:, :, 0], stress.backfill.offers[:, :, 0] * price)
+    assert (stress.backfill.offers.sum(axis=(0, 2)) > 0).all()
+
+
 def test_offers_that_nobody_takes_are_made_again(tmp_path: Path) -> None:
     channels = "channel,role,cost,lead_months,capacity,arrive\nboard,hand,500,0,,0.5"
     stress, _ = hold(crew(tmp_path, channels=channels))

@@ -1,11 +1,10 @@
-"""What must hold within the table price_index, and what it comes to."""
+"""What must hold within the table price_index."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from workforce.errors import Fault
@@ -41,28 +40,3 @@ def check_price_index(frames: Mapping[str, pd.DataFrame], label: str, broken: se
     none = (via != "") & ~category.isin([*WAYS, ""])
     refuse(none, f"is only for {', '.join(WAYS)}", lambda word: "leave it empty; role and family say whose money it is")
     return faults
-
-
-def index_of(
-    index: pd.DataFrame,
-    roles: pd.DataFrame,
-    category: str,
-    inside: Mapping[str, np.ndarray],
-    role: np.ndarray,
-    period: np.ndarray,
-    via: np.ndarray | str = "",
-) -> np.ndarray:
-    """How many times what the tables say money of a category costs, for roles and periods (numbers, arrays that broadcast;
-    before the plan: once) and the ways by which it is spent: the product of the rows that fit. inside: stated period ->
-    [period] whether a period of the plan is in it."""
-    times = np.ones(np.broadcast_shapes(np.shape(role), np.shape(period)))
-    for row in index[index["category"].isin([category, "all"])].itertuples():
-        meant = np.ones(len(roles), dtype=bool)
-        for name in ("role", "family"):
-            if getattr(row, name):
-                meant &= (roles[name] == getattr(row, name)).to_numpy()
-        fits = meant[role] & (np.asarray(period) >= 0) & inside[row.period][period]
-        if row.via:
-            fits = fits & (np.asarray(via) == row.via)
-        times = np.where(fits, times * row.times, times)
-    return times

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from workforce.inputs.case import Case
+from workforce.inputs.pricing import price_times
 from workforce.optimise.actions import count_limit
 from workforce.optimise.plan import Plan
-from workforce.optimise.prices import price_times
 from workforce.optimise.recruiting import step_money
 from workforce.optimise.shares import cover_years
 from workforce.optimise.taken import SMALLEST

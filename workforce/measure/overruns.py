@@ -7,7 +7,8 @@ import pandas as pd
 
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
-from workforce.optimise.budgets import MONEY, spending_periods
+from workforce.inputs.pricing import spending_periods
+from workforce.optimise.budgets import MONEY
 from workforce.optimise.prices import loaded_cost, paid_years, retention_cost
 from workforce.simulate.stress import Stress
 

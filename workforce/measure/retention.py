@@ -7,11 +7,12 @@ import pandas as pd
 
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
+from workforce.inputs.pricing import price_times, spending_periods
 from workforce.inputs.targets import applies_to
 from workforce.optimise.balance import move_shares
-from workforce.optimise.budgets import earlier_quarters, spending_periods
+from workforce.optimise.budgets import earlier_quarters
 from workforce.optimise.plan import Plan
-from workforce.optimise.prices import discount, price_times
+from workforce.optimise.prices import discount
 from workforce.optimise.taken import SMALLEST
 
 COLUMNS = ["offer", "role", "state", "periods", "years", "kept", "cost", "worth", "saved", "ratio", "hurdle", "chosen"]

@@ -9,8 +9,9 @@ import pandas as pd
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.agreement import months_of
 from workforce.inputs.case import Case
+from workforce.inputs.pricing import price_times
 from workforce.inputs.targets import applies_to
-from workforce.optimise.prices import loaded_cost, price_times
+from workforce.optimise.prices import loaded_cost
 
 BEFORE = -1
 """Start of what was begun before the plan: people under way, whose number is given and not decided."""

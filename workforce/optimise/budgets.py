@@ -14,8 +14,9 @@ from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.agreement import months_of
 from workforce.inputs.business_plan import planned_months
 from workforce.inputs.case import Case
+from workforce.inputs.pricing import spending_periods
 from workforce.optimise.linear import AT_MOST, LinearModel
-from workforce.optimise.prices import discount, spending_periods
+from workforce.optimise.prices import discount
 
 MONEY = ("people", "recruiting", "development", "retention", "separation")
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
+from workforce.inputs.pricing import price_grid
 from workforce.optimise.actions import Actions
 from workforce.optimise.balance import balance_people, keep_people, limit_kept
 from workforce.optimise.budgets import limit_spending
@@ -21,7 +22,7 @@ from workforce.optimise.contents import Columns, Entries, describe_contents
 from workforce.optimise.joiners import add_joiners
 from workforce.optimise.limits import fill_inside, limit_actions, limit_people, limit_shares
 from workforce.optimise.linear import AT_MOST, EQUAL, LinearModel
-from workforce.optimise.prices import discount, loaded_cost, paid_years, price_grid, shortage_price
+from workforce.optimise.prices import discount, loaded_cost, paid_years, shortage_price
 from workforce.optimise.reactions import Cohorts, Established, follow_cohorts
 from workforce.optimise.recruiting import add_steps, limit_stages, step_entries
 from workforce.optimise.shares import Stocks

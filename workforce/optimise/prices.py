@@ -3,10 +3,8 @@
 import numpy as np
 
 from workforce.forecast.leaving import offers_made
-from workforce.inputs.agreement import months_of
-from workforce.inputs.business_plan import planned_months
 from workforce.inputs.case import Case
-from workforce.inputs.price_index import index_of
+from workforce.inputs.pricing import price_grid
 
 
 def loaded_cost(case: Case) -> tuple[np.ndarray, list[str]]:
@@ -37,31 +35,6 @@ def paid_years(case: Case, category: str | None = None) -> np.ndarray:
     years = np.full((len(case.periods), len(case.tables.roles)), case.months_per_period / 12.0)
     years[len(years) - case.assumptions.plan.end_periods :] = 0.0
     return years if category is None else years * price_grid(case, category)
-
-
-def price_grid(case: Case, category: str, via: str = "") -> np.ndarray:
-    """[period, role] how many times what the tables say money of a category costs in each period."""
-    period, role = np.indices((len(case.periods), len(case.tables.roles)))
-    return price_times(case, category, role, period, via)
-
-
-def price_times(
-    case: Case, category: str, role: np.ndarray, period: np.ndarray, via: np.ndarray | str = ""
-) -> np.ndarray:
-    """The same for roles and periods by number, and the ways by which the money is spent."""
-    index = case.tables.price_index
-    inside = {label: spending_periods(case, label) for label in index["period"].unique()}
-    return index_of(index, case.tables.roles, category, inside, role, period, via)
-
-
-def spending_periods(case: Case, label: str) -> np.ndarray:
-    """[period] whether a planned period falls in a year ("2026"), a quarter ("2026Q1"), a month or the horizon ("all"), by
-    its first month."""
-    if label == "all":
-        return np.ones(len(case.periods), dtype=bool)
-    months = months_of(label)
-    first = planned_months(case)[:, 0]
-    return (first >= months.start) & (first < months.stop)
 
 
 def discount(case: Case) -> np.ndarray:

@@ -11,10 +11,10 @@ import pandas as pd
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.inputs.contracts_actions import STAGES
+from workforce.inputs.pricing import price_times
 from workforce.inputs.targets import applies_to
 from workforce.optimise.actions import Actions, count_limit
 from workforce.optimise.linear import AT_MOST, LinearModel
-from workforce.optimise.prices import price_times
 from workforce.optimise.shares import cover_years
 
 _STEPS = ["hire", "column", "row", "step", "role", "start", "cost"]

@@ -7,6 +7,7 @@ from scipy.special import ndtri
 
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
+from workforce.inputs.pricing import price_times
 from workforce.inputs.targets import applies_to
 from workforce.simulate.lottery import NEVER
 from workforce.simulate.seats import SHORTEST, Joining, expect_joiners
@@ -42,14 +43,18 @@ class Backfill:
 @dataclass(frozen=True)
 class _Way:
     """A channel as searches use it. roles: numbers of those it reaches, in the order in which they are served; key: [role]
-    of their luck; most: [period] offers that the plan leaves it; before: months until the search begins; median and spread
-    (standard deviation of the logarithm) of the months it takes."""
+    of their luck; most: [period] offers that the plan leaves it in what its limit counts (a period, or a calendar year);
+    window: [period] number of that; pool: offers that the plan leaves it over the horizon; cost: [period, role it reaches]
+    money per offer; before: months until the search begins; median and spread (standard deviation of the logarithm) of the
+    months it takes."""
 
     row: int
     roles: np.ndarray
     key: np.ndarray
     most: np.ndarray
-    cost: float
+    window: np.ndarray
+    pool: float
+    cost: np.ndarray
     arrive: float
     before: float
     median: float
@@ -79,8 +84,8 @@ def fill_again(
 
     At each close a requisition is opened for every whole person by which a role has fewer people, there, late or on offer,
     than it has posts; roles of high priority first. It goes to the channel of the role with the shortest time to fill
-    (then the cheapest) whose capacity the plan and other requisitions have left; none left = it waits for the next close.
-    The offer costs what the channel costs and arrives with its `arrive`, after supply.requisition_days and a time to fill
+    (then the cheapest) whose capacity and pool the plan and other requisitions have left; none left = it waits for the next
+    close. The offer costs what the channel costs and arrives with its `arrive`, after supply.requisition_days and a time to fill
     drawn log-normally through lead_months (median) and lead_p90, counted from the middle of the period, in which leavers
     leave on average. An offer that comes to nothing leaves the post open again. supply.channels and external_hires_max hold.
 
@@ -107,7 +112,9 @@ def fill_again(
         for way in ways:
             wanted = vacant[:, way.roles]
             if wanted.any():
-                left = np.maximum(way.most[period] - before.used[:, way.row, period], 0.0)
+                spent = before.used[:, way.row] + made.used[:, way.row]
+                within = spent[:, way.window == way.window[period]].sum(axis=1)
+                left = np.maximum(np.minimum(way.most[period] - within, way.pool - spent.sum(axis=1)), 0.0)
                 taken = _share_out(wanted, left, np.arange(len(way.roles)))
                 if taken.any():
                     vacant[:, way.roles] -= taken
@@ -122,7 +129,7 @@ def _offer(
     returns how many join at this same close."""
     made.used[:, way.row, period] += taken.sum(axis=1)
     made.offers[:, period, way.roles] += taken
-    made.money[:, period, way.roles] += taken * way.cost
+    made.money[:, period, way.roles] += taken * way.cost[period]
     now = np.zeros_like(taken)
     for number in range(int(taken.max())):
         own = mix(way.key + np.uint64(number))
@@ -151,16 +158,22 @@ def _list_ways(case: Case, dynamics: Dynamics, planned: np.ndarray, turn: int) -
             continue
         reached = reached[np.argsort(rank[reached], kind="stable")]
         key = person[reached] ^ key_people([f"{row.channel} {row.role} {row.family}"])
-        limit = np.inf if np.isnan(row.capacity) else np.floor(row.capacity * dynamics.months + 1e-9)
+        yearly = row.per == "year"
+        window = np.asarray(dynamics.periods.year) if yearly else np.arange(len(dynamics.periods))
+        same = window[:, None] == window
+        months = dynamics.months * (same.sum(axis=1) / 12.0 if yearly else 1.0)
+        limit = np.inf if np.isnan(row.capacity) else np.floor(row.capacity * months + 1e-9)
+        pool = np.inf if np.isnan(row.pool) else row.pool - planned[place].sum()
         median = max(float(row.lead_months), SHORTEST)
         slow = row.lead_months if np.isnan(row.lead_p90) else row.lead_p90
         spread = float(np.log(max(float(slow) / median, 1.0)) / ndtri(0.9))
         begin = case.assumptions.supply.requisition_days / WORKING_DAYS
-        most = np.floor(limit - planned[place] + 1e-9)
-        ways.append(
-            _Way(place, reached, key, most, row.cost, float(row.arrive), begin, median, spread, float(row.quality))
-        )
-    return sorted(ways, key=lambda way: (way.median, way.cost / way.arrive))
+        most = np.floor(limit - same @ planned[place] + 1e-9)
+        every = np.arange(len(dynamics.periods))[:, None]
+        cost = row.cost * price_times(case, "recruiting", reached, every, row.channel)
+        rest = (float(row.arrive), begin, median, spread, float(row.quality))
+        ways.append(_Way(place, reached, key, most, window, pool, cost, *rest))
+    return sorted(ways, key=lambda way: (way.median, way.cost.mean() / way.arrive))
 
 
 def _rank_roles(case: Case) -> np.ndarray:
