@@ -241,10 +241,10 @@ def run_scenarios(
         cases, faults = _read_sound(scenarios, data, paths, seed)
     if faults:
         raise InputError(faults)
-    jobs = []
-    for path, case in zip(scenarios, cases, strict=True):
-        details = {"scenario": str(path), "data": str(data), "languages": languages, "paths": paths, "seed": seed}
-        jobs.append(Job(case.name, out / case.name, details, read_fingerprint(case, languages)))
+    jobs = [
+        Job(case.name, out / case.name, {"case": case, "languages": languages}, read_fingerprint(case, languages))
+        for case in cases
+    ]
     outcomes = run_batch(jobs, _run_job, workers, resume, progress)
     done = [outcome.folder for outcome in outcomes if outcome.status in ("done", "skipped")]
     changed = any(outcome.status == "done" for outcome in outcomes) or not (out / "comparison.html").exists()
@@ -356,12 +356,11 @@ def _shown_backtest(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
 
 
 def _run_job(job: Job) -> None:
-    details = job.details
-    case = read_case(details["scenario"], details["data"], paths=details["paths"], seed=details["seed"])
+    case, languages = job.details["case"], job.details["languages"]
     try:
-        record_run(case, job.folder, run, details["languages"])
+        record_run(case, job.folder, run, languages)
     except RunError as error:
-        raise error.told_in([*choose_languages(case, details["languages"]), "en"][0]) from error
+        raise error.told_in([*choose_languages(case, languages), "en"][0]) from error
 
 
 class _Clock:
