@@ -223,6 +223,8 @@ class KeptModel:
         highs.changeColsIntegrality(len(columns), columns, np.zeros(len(columns), dtype=np.uint8))
         lower, upper = (np.asarray(part)[columns] for part in (highs.getLp().col_lower_, highs.getLp().col_upper_))
         highs.changeColsBounds(len(columns), columns, amounts, amounts)
+        # What is left of the search is no basis to go on from, and keeps presolve from helping.
+        highs.clearSolver()
         self._fresh = True
         ended = self._run(None)
         if ended != "optimal":  # whole numbers are found to a wider tolerance than that of a linear programme
