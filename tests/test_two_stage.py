@@ -21,9 +21,10 @@ from workforce.forecast.mobility import fit_mobility
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, read_case
 from workforce.optimise.actions import list_actions
+from workforce.optimise.beginning import Beginning, find_beginning
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.recourse import Futures, Risk, build_block, join_blocks
-from workforce.optimise.uncertainty import estimate_gap, measure_cvar, plan_uncertain
+from workforce.optimise.uncertainty import PROVED, estimate_gap, measure_cvar, plan_uncertain
 from workforce.pipeline import run
 from workforce.report.page_reasons import write_reason
 from workforce.simulate.futures import Future, draw_futures, list_sources, name_seed
@@ -66,7 +67,18 @@ def solve(blocks: list) -> tuple[float, np.ndarray, list[np.ndarray]]:
 
 def weigh(blocks: list, decided: np.ndarray | None) -> float:
     with ThreadPoolExecutor(2) as pool:
-        return Futures(blocks, pool).weigh(decided, 0.0)[0]
+        return Futures(blocks, pool).weigh(decided)[0]
+
+
+def search(blocks: list, gap: float) -> tuple[Beginning, float]:
+    """Found from the ordinary plan's beginning of the first future, and what that costs."""
+    with ThreadPoolExecutor(2) as pool:
+        futures = Futures(blocks, pool)
+        usual = futures.alone()[0].amounts[blocks[0].shared]
+        ordinary, threshold, _ = futures.weigh(usual)
+        if blocks[0].threshold >= 0:
+            usual[-1] = threshold
+        return find_beginning(futures, usual, gap), ordinary
 
 
 @pytest.mark.parametrize(("high", "hires"), [(1, 0.0), (2, 10.0), (3, 10.0)])
@@ -195,6 +207,29 @@ def test_the_search_for_the_threshold_finds_what_one_programme_finds(tmp_path: P
     assert weigh(blocks, decided) == pytest.approx(value, rel=1e-6)
 
 
+@pytest.mark.parametrize("risk", [NEUTRAL, Risk(0.5, 0.8), Risk(3.0, 0.5)])
+@pytest.mark.parametrize("count", [1, 4])
+def test_the_search_ends_where_one_programme_of_all_futures_does(tiny_case: Path, count: int, risk: Risk) -> None:
+    case = full_case(tiny_case)
+    attrition, dynamics, demand = fit_attrition(case), describe(case), forecast_demand(case)
+    demand = demand.assign(low=demand["required"] * 0.9, high=demand["required"] * 1.2)
+    futures = draw_futures(case, dynamics, demand, attrition.doubt, count, "futures")
+    blocks = [build_block(case, list_actions(case, dynamics), future, 6, risk) for future in futures]
+    value, _, _ = solve(blocks)
+    for gap in (1e-2, 1e-6):
+        found, ordinary = search(blocks, gap)
+        assert found.bound <= value * (1 + 1e-7) and value * (1 - 1e-7) <= found.value <= ordinary * (1 + 1e-9)
+        assert found.value - found.bound <= gap * found.value
+        assert found.bound == pytest.approx(found.parts.mean())
+        costs = [
+            np.concatenate(block.model.cost) @ one.amounts for block, one in zip(blocks, found.answers, strict=True)
+        ]
+        assert found.value == pytest.approx(np.mean(costs))
+        for block, one in zip(blocks, found.answers, strict=True):
+            assert one.amounts[block.shared] == pytest.approx(found.decided, abs=1e-6)
+    assert found.value == pytest.approx(value, rel=1e-6)
+
+
 def test_a_plan_under_uncertainty_is_the_same_for_the_same_seed(tiny_case: Path) -> None:
     case = full_case(tiny_case, futures=3)
     attrition = fit_attrition(case)
@@ -205,6 +240,7 @@ def test_a_plan_under_uncertainty_is_the_same_for_the_same_seed(tiny_case: Path)
     assert one.commitments.equals(two.commitments) and one.value.equals(two.value)
     money = one.value.set_index("measure")["money"]
     assert money["stochastic_value"] == pytest.approx(money["ordinary"] - money["recourse"])
+    assert 0 <= money["recourse"] - money["bound"] <= PROVED * money["recourse"]
     assert min(money["stochastic_value"], money["information_value"], money["sample_gap"]) >= -1e-6 * money["recourse"]
     assert money["fresh_saved"] == pytest.approx(money["fresh_ordinary_cost"] - money["fresh_cost"])
     assert one.commitments["period"].max() <= dynamics.periods[5]

@@ -44,7 +44,7 @@ ELASTIC = (
 """Rules that may be overrun at a price in a future; of the rest, doing nothing keeps every one."""
 
 SEARCHES = 40
-TIGHT = 1e-7
+TIGHT = 1e-6
 """A search for the best threshold tries so many at the most, and ends within this share of the best value."""
 
 
@@ -60,7 +60,7 @@ class Risk:
 class Block:
     """A future's programme. shared: columns of the first stage, in one order for all futures; threshold: the column of the
     shortage cost from which a future counts as bad, -1 without risk. money: [column] cost with every price but the
-    risk's; shortage: columns of shortage."""
+    risk's; shortage: columns of shortage. level: of the risk."""
 
     model: LinearModel
     programme: PlanModel
@@ -68,6 +68,7 @@ class Block:
     threshold: int
     money: np.ndarray
     shortage: np.ndarray
+    level: float
 
     def cost(self, amounts: np.ndarray) -> float:
         return float(self.money @ amounts)
@@ -115,7 +116,7 @@ def build_block(case: Case, options: Actions, future: Future, commit: int, risk:
         shared.append(np.array([threshold]))
         money = np.append(money, [0.0, 0.0])
     model.whole = [np.zeros(len(model.names), dtype=bool)]
-    return Block(model, programme, np.concatenate(shared), threshold, money, shortage)
+    return Block(model, programme, np.concatenate(shared), threshold, money, shortage, risk.level)
 
 
 def _soften(case: Case, model: LinearModel, programme: PlanModel, head: float) -> None:
@@ -134,7 +135,7 @@ def _soften(case: Case, model: LinearModel, programme: PlanModel, head: float) -
 
 def join_blocks(blocks: list[Block]) -> tuple[KeptModel, list[np.ndarray]]:
     """All futures, alike likely, in one programme with one set of shared columns (the deterministic equivalent); and for
-    each future the numbers of its columns there."""
+    each future the numbers of its columns there. `find_beginning` finds the same sooner; this is what it is held to."""
     matrices = [block.model.matrix() for block in blocks]
     own = [np.setdiff1d(np.arange(len(block.model.names)), block.shared) for block in blocks]
     n_shared = len(blocks[0].shared)
@@ -168,10 +169,16 @@ class Futures:
     def __init__(self, blocks: list[Block], pool: Executor) -> None:
         self.blocks, self._pool = blocks, pool
         self._kept = list(pool.map(lambda block: keep_model(block.model), blocks))
+        self._alone: list[Solution] = []
 
-    def ask(self, decided: np.ndarray | None, threshold: float) -> list[Solution]:
+    def alone(self) -> list[Solution]:
+        """Each future at its own best. Asked first: decisions that are fixed later leave the basis dual feasible."""
+        self._alone = self._alone or self.ask(None, None)
+        return self._alone
+
+    def ask(self, decided: np.ndarray | None, threshold: float | None) -> list[Solution]:
         """The best of each future. decided: amounts of the shared decisions (the threshold among them is not read), None =
-        each future decides for itself."""
+        each future decides for itself; so with the threshold."""
 
         def one(block: Block, kept: KeptModel) -> Solution:
             free = block.shared[block.shared != block.threshold]
@@ -180,18 +187,25 @@ class Futures:
             else:
                 kept.change_bounds(free, decided[: len(free)], decided[: len(free)])
             if block.threshold >= 0:
-                kept.change_bounds(np.array([block.threshold]), threshold, threshold)
+                column = np.array([block.threshold])
+                if threshold is None:
+                    kept.restore_bounds(column)
+                else:
+                    kept.change_bounds(column, threshold, threshold)
             return kept.solve()
 
         return list(self._pool.map(one, self.blocks, self._kept))
 
-    def weigh(self, decided: np.ndarray | None, guess: float) -> tuple[float, float, list[Solution]]:
+    def weigh(self, decided: np.ndarray | None) -> tuple[float, float, list[Solution]]:
         """The mean over futures at the best threshold, that threshold, and the futures' answers. The mean is convex in the
         threshold and its slope is known (the reduced cost), so two tangents bracket the best one (Kelley 1960)."""
         place = self.blocks[0].threshold
+        found = self.alone() if decided is None else self.ask(decided, None)
         if place < 0:
-            found = self.ask(decided, 0.0)
             return float(np.mean([one.objective for one in found])), 0.0, found
+        # Each at its own threshold, which is its shortage cost: the best common one is near their quantile.
+        shorts = [block.short(one.amounts) for block, one in zip(self.blocks, found, strict=True)]
+        guess = float(np.quantile(shorts, self.blocks[0].level, method="higher"))
 
         def look(at: float) -> tuple[float, float, float, list[Solution]]:
             found = self.ask(decided, at)
@@ -200,7 +214,7 @@ class Futures:
             )
             return at, float(value), float(slope), found
 
-        low = high = best = look(max(guess, 0.0))
+        low = high = best = look(guess)
         step = max(0.1 * guess, 1.0)
         while low[2] > 0 and low[0] > 0:
             low, high, step = look(max(low[0] - step, 0.0)), low, 4.0 * step
