@@ -26,7 +26,7 @@ from workforce.optimise.taken import list_taken
 from workforce.simulate.futures import Future, draw_futures, list_sources
 
 BATCHES = 2
-BATCH = 4
+BATCH = 10
 """Fresh futures are drawn in so many batches of so many (or of as many as the plan is made from, where these are fewer)."""
 
 PROVED, LOOSE = 2e-4, 1e-3
