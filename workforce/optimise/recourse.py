@@ -170,9 +170,10 @@ class Futures:
         self.blocks, self._pool = blocks, pool
         self._kept = list(pool.map(lambda block: keep_model(block.model), blocks))
         self._alone: list[Solution] = []
+        self._free = True
 
     def alone(self) -> list[Solution]:
-        """Each future at its own best. Asked first: decisions that are fixed later leave the basis dual feasible."""
+        """Each future at its own best."""
         self._alone = self._alone or self.ask(None, None)
         return self._alone
 
@@ -180,8 +181,12 @@ class Futures:
         """The best of each future. decided: amounts of the shared decisions (the threshold among them is not read), None =
         each future decides for itself; so with the threshold."""
 
+        turned, self._free = self._free != (decided is None), decided is None
+
         def one(block: Block, kept: KeptModel) -> Solution:
             free = block.shared[block.shared != block.threshold]
+            if turned:
+                kept.forget()
             if decided is None:
                 kept.restore_bounds(free)
             else:
