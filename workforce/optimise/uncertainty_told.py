@@ -24,7 +24,9 @@ def tell_uncertain(case: Case, uncertain: UncertainPlan, stress: pd.DataFrame, o
     money, low, high = rows["money"], rows["low"], rows["high"]
     settings = {"futures": plan.futures, "periods": plan.commit_periods, "weight": plan.risk_weight}
     tail = {"tail": 1.0 - plan.risk_level, "sure": SURE, "currency": currency}
-    told.append(("futures_cost", settings | tail | {"cost": money["expected_cost"], "risk": money["shortage_risk"]}))
+    proved = max(money["recourse"] - money["bound"], 0.0) / max(abs(money["recourse"]), 1e-12)
+    cost = {"cost": money["expected_cost"], "risk": money["shortage_risk"], "gap": proved}
+    told.append(("futures_cost", settings | tail | cost))
     if money["overrun"] > 1.0:
         told.append(("futures_overrun", {"money": money["overrun"], "currency": currency}))
     worth = {"value": money["stochastic_value"], "information": money["information_value"]}
