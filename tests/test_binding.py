@@ -83,6 +83,17 @@ def test_prices_of_a_weighted_goal_are_in_money(tmp_path: Path) -> None:
     assert prices.iloc[0][["price", "saved", "then"]].tolist() == pytest.approx([400, 400, 400])
 
 
+def test_where_money_has_no_weight_nothing_is_told_in_money(tmp_path: Path) -> None:
+    knobs = ONE_YEAR + "plan: {objective: weighted, weights: {cost: 0, shortage: 1}}\n"
+    channels = "channel,cost,lead_months\nboard,10,0\nagency,25,0"
+    case = make_case(tmp_path, tables(channels=channels, budget="period,category,amount\n2026,recruiting,40"), knobs)
+    told = explain_plan(case, plan_for(case))
+    assert {"budget_used"} <= set(told["key"]) and not {"budget_price", "budget_slack", "unused_channel"} & set(
+        told["key"]
+    )
+    assert not told["values"].str.contains("NaN").any()
+
+
 def test_what_was_solved_in_parts_is_not_solved_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     channels = "channel,role,cost,lead_months,capacity,per\nboard,a,10,0,2,year"
     plan = plan_for(make_case(tmp_path, tables(channels=channels), ONE_YEAR))
@@ -125,7 +136,7 @@ def test_a_conflict_is_said_in_both_languages(tmp_path: Path) -> None:
 
 
 def test_every_rule_of_a_plan_has_a_name_in_both_languages() -> None:
-    rules = set(conflict_words._NAMED) - set(NO_RULES) - {"shortage"}
+    rules = set(conflict_words._NAMED) - set(NO_RULES) - {"shortage", "surplus_max"}  # bounds, not rows
     assert {f"rule.{rule}" for rule in rules} <= set(LABELS)
     assert {f"one.{rule}" for rule in rules - {"budget", "quarters", "inside"}} <= set(LABELS)
 

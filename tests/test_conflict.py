@@ -49,6 +49,18 @@ def test_a_hard_establishment_and_nobody_to_be_released(tmp_path: Path) -> None:
     )
 
 
+def test_a_role_called_all_is_a_role(tmp_path: Path) -> None:
+    # 10 are there, 3 are needed and 2 more may be too many; nobody may go.
+    text = say(
+        tmp_path,
+        roles="role,unit,family,salary,on_cost,shortage_price,surplus_max\nall,u,f,100,0,1000,2",
+        stock="role,headcount\nall,10",
+        rates="role,tenure_from,cause,yearly_rate\nall,0,all,0",
+        required=needs("all", 3),
+    )
+    assert "raise the largest surplus of all (surplus_max) in 2026 by 5.0 FTE" in text
+
+
 def test_no_shortage_allowed_and_too_few_hires_allowed(tmp_path: Path) -> None:
     # 15 are needed and 10 there; 3 may be hired. The shortage or the cap gives way by 2.
     text = say(

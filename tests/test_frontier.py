@@ -136,6 +136,21 @@ def test_the_frontier_serves_the_goal_of_the_scenario(tiny_case: Path, objective
     assert row["cost"] == pytest.approx(plan_for(case).cost, rel=1e-6)
 
 
+def test_the_price_is_what_the_next_unit_of_the_budget_saves(tmp_path: Path) -> None:
+    # Shares take the category with the total: 110% of 30 buys 0.3 of a hire more, which saves 1000 - 110, for 10% of 2030 more.
+    case = one_year(tmp_path / "shares", "2026,recruiting,30\n2026,total,2000")
+    found = trace(case, "100%,101%").query("mix == 'hire_only'").sort_values("amount")
+    slope = -np.diff(found["cost"])[0] / np.diff(found["amount"])[0]
+    assert found["price"].tolist() == pytest.approx([slope, slope])
+    assert slope == pytest.approx(0.3 * (1000 - 110) / 200)
+    # Money over the horizon leaves the category alone: no amount of it buys what recruiting may not pay.
+    assert (trace(case, "3000,4000").query("mix == 'hire_only'")["price"] == 0.0).all()
+    weighted = with_plan(case, objective="weighted", weights={"cost": 4.0, "shortage": 0.0, "releases": 0.0})
+    assert trace(weighted, "100%").query("mix == 'hire_only'")["price"].tolist() == pytest.approx([slope])
+    unpriced = with_plan(case, objective="weighted", weights={"cost": 0.0, "shortage": 1.0, "releases": 0.0})
+    assert trace(unpriced, "100%")["price"].isna().all()
+
+
 def test_more_room_is_never_dearer_in_whole_people_either(tmp_path: Path) -> None:
     # With a gap of a tenth the search may stop anywhere within it; each starts from what is known to keep its rules.
     for seed in range(8):

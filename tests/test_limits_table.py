@@ -1,5 +1,6 @@
 """Rules of one's own (table limits): what they count, when they hold, and which rows are refused."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from test_optimise import plan_for
 
 import workforce as wf
 from workforce.errors import InputError, RunError
+from workforce.optimise.explain import explain_plan
+from workforce.report.page_reasons import write_reason
 
 HEAD = "limit,action,via,role,family,unit,from_role,times,period,per,least,most"
 BASE = {
@@ -52,8 +55,33 @@ def test_rules_count_what_they_say(tmp_path: Path, limits: str, wanted: dict[tup
 
 
 def test_a_sum_with_a_floor_and_no_way_to_reach_it_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=r"to lower the limit grow \(table limits\) in 2026-07 by 1.0 heads"):
-        hired(tmp_path, "grow,heads,,a,,,,,2026-07,,11,")
+    with pytest.raises(RunError, match=r"to lower the limit grow \(table limits\) of 2026-07 by 1.0$"):
+        hired(tmp_path, "grow,heads,,a,,,,,2026-07,,11,20")  # of the two bounds it is the floor that cannot be kept
+
+
+def test_a_limit_below_zero_is_told_with_the_range_it_is_in(tmp_path: Path) -> None:
+    # b has at least 5 fewer than the 10 of a: one more takes an FTE-year, at 1000, off its shortage, for an offer at 1.
+    limits = f"{HEAD}\nx,heads,,b,,,,1,2027,,,-5\nx,heads,,a,,,,-1,2027,,,"
+    case = make_case(tmp_path, BASE | {"limits": limits}, 'time: {period: year, start: "2026", horizon: 2}\n')
+    plan = plan_for(case)
+    values = explain_plan(case, plan).set_index("key")["values"].map(json.loads)["limit_price"]
+    assert (values["limit"], values["low"], values["high"]) == pytest.approx((-5, -10, 30))
+    assert "for limits from -10 to 30." in write_reason("limit_price", json.dumps(values), "CNY")
+
+
+def test_names_that_look_like_those_of_other_rules_are_told_whole(tmp_path: Path) -> None:
+    for name in ("moves_3_cap", "growth_end_max"):
+        with pytest.raises(RunError, match=f"the limit {name} "):
+            hired(tmp_path / name, f"{name},heads,,a,,,,,2026-07,,11,")
+
+
+def test_what_a_part_of_the_year_stands_for_and_what_lies_outside_is_said(tmp_path: Path) -> None:
+    limits = f"{HEAD}\nx,hire,,b,,,,,,year,,12\ny,hire,,b,,,,,2031,,,3\nz,heads,,b,,,,,2026,,,50"
+    index = "category,period,times\nrecruiting,2031,2"
+    case = make_case(tmp_path, BASE | {"limits": limits, "price_index": index}, MONTHLY)
+    told = dict(case.notes)
+    assert told["limits_prorated"] == {"names": "x"} and told["limits_outside"] == {"years": "2031"}
+    assert told["price_index_outside"] == {"years": "2031"}
 
 
 def test_trainees_at_once_are_counted_from_the_start_to_the_end_with_those_under_way(tmp_path: Path) -> None:
@@ -89,6 +117,10 @@ def test_trainees_at_once_are_counted_from_the_start_to_the_end_with_those_under
         ("x,heads,,,,,,,,year,,2", "per", "never summed over time"),
         ("x,hire,,,,,,,2026,year,,2", "per", "is for rules without a period"),
         ("x,hires,,,,,,,,,,2", "action", "must be one of"),
+        ("x,hire,,a,g,,,,,,,2", "role", "so the row means nobody"),
+        ("x,hire,,a,,v,,,,,,2", "role", "so the row means nobody"),
+        ("x,hire,,,,,,,,,,30%", "most", "must be a number"),
+        ("x,hire,,,,,,1e300,,,,2", "times", "must be at most 1000000"),
         ("x,hire,,,,,,,2026-07,,,2", "period", "is shorter than the plan's periods"),
     ],
 )

@@ -186,11 +186,14 @@ def test_each_category_has_its_own_prices(tmp_path: Path) -> None:
         ("salaries,,,,2026,1", "category", "must be one of"),
         ("all,,,,2026Q1,1", "period", "is shorter than the plan's periods"),
         ("all,,,,2026,-1", "times", "must be at least 0"),
+        ("all,,,,2026,1e308", "times", "must be at most 1000"),
+        ("shortage,,,,2026,0", "times", "would make being short cost nothing"),
+        ("people,,a,g,2026,2", "role", "so the row means nobody"),
     ],
 )
 def test_bad_prices_are_one_clear_fault(tmp_path: Path, row: str, column: str, rule: str) -> None:
     tables = {
-        "roles": f"{ROLES}a,u,f,10,0,1,0",
+        "roles": f"{ROLES}a,u,f,10,0,1,0\nb,u,g,10,0,1,0",
         "stock": "role,headcount\na,10",
         "rates": STAY,
         "required": need(10, 10, 10),

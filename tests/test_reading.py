@@ -61,7 +61,15 @@ def test_what_is_spent_to_the_last_cent_reads_like_its_budget():
 
 
 def test_chinese_has_no_space_after_a_unit_but_names_keep_theirs():
-    values = {"amount": 5e8, "price": 0.2, "more": 494_500, "saved": 1e6, "budget": "总 预算", "currency": "CNY"}
+    values = {
+        "amount": 5e8,
+        "price": 0.2,
+        "more": 494_500,
+        "saved": 1e6,
+        "then": 0.1,
+        "budget": "总 预算",
+        "currency": "CNY",
+    }
     text = say("budget_price.checked", "zh", **values)
     assert "494,500 元可减少" in text and "总 预算" in text
 

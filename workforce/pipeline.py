@@ -181,7 +181,9 @@ def check_scenarios(scenarios: Sequence[Path], data: Path) -> tuple[list[Fault],
     asked = [
         (key, values)
         for key, values in notes
-        if key in ("rates_missing", "budget_outside") or (key == "no_history" and not values["stated"])
+        if key in ("rates_missing", "limits_prorated")
+        or key.endswith("_outside")
+        or (key == "no_history" and not values["stated"])
     ]
     return faults, list(dict.fromkeys(write_reason(key, json.dumps(values), "") for key, values in asked))
 

@@ -13,6 +13,7 @@ from workforce.errors import Fault
 from workforce.inputs.assumptions import MONTHS_PER_PERIOD, Assumptions
 from workforce.inputs.cells import faults_at, suggest_name
 from workforce.inputs.contracts import CONTRACTS
+from workforce.inputs.limits import THERE
 from workforce.inputs.references import has_leavers
 from workforce.inputs.scenario import Scenario
 from workforce.inputs.tables import Tables
@@ -243,7 +244,8 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
     not_used: names (of columns and tables that are given and checked, but that no stage reads yet).
     managers_unknown: count. budget_missing: years (of the plan, without a total). quarters_exceed_year: years, category
     (both caps hold, so the year's binds first). quarters_missing: category, quarters (of the plan, without an amount,
-    while others have one). budget_outside: years (or quarters, with an amount and outside the plan). rates_missing: roles,
+    while others have one). limits_outside, price_index_outside: years; limits_prorated: names (of rules that the plan covers
+    in part). budget_outside: years (or quarters, with an amount and outside the plan). rates_missing: roles,
     count (no history, and no stated rate beside roles that have one).
     """
     notes: list[tuple[str, dict[str, Any]]] = []
@@ -286,10 +288,32 @@ def write_notes(tables: Tables, assumptions: Assumptions) -> tuple[tuple[str, di
     outside = [period for period in dict.fromkeys(tables.budget["period"]) if not planned & set(months_of(period))]
     if outside:
         notes.append(("budget_outside", {"years": ", ".join(outside)}))
+    notes += _note_rules(tables, planned)
     notes += _note_quarters(tables.budget, assumptions)
     if given and not seen:
         _note_roles(notes, "rates_missing", silent)
     return tuple(notes)
+
+
+def _note_rules(tables: Tables, planned: set[int]) -> list[tuple[str, dict[str, Any]]]:
+    """Rows of limits and price_index outside the plan, and rules of limits that it covers in part."""
+    notes: list[tuple[str, dict[str, Any]]] = []
+    for name in ("limits", "price_index"):
+        periods = [period for period in dict.fromkeys(getattr(tables, name)["period"]) if period]
+        outside = [period for period in periods if not planned & set(months_of(period))]
+        if outside:
+            notes.append((f"{name}_outside", {"years": ", ".join(outside)}))
+    limits = tables.limits[~tables.limits["action"].isin(THERE)]
+    years = {str(month // 12) for month in planned}
+    partly = [
+        name
+        for name, period, per in zip(limits["limit"], limits["period"], limits["per"], strict=True)
+        for label in ([period] if period else years if per == "year" else [])
+        if 0 < len(planned & set(months_of(label))) < len(months_of(label))
+    ]
+    if partly:
+        notes.append(("limits_prorated", {"names": ", ".join(dict.fromkeys(partly))}))
+    return notes
 
 
 def _note_quarters(budget: pd.DataFrame, assumptions: Assumptions) -> list[tuple[str, dict[str, Any]]]:

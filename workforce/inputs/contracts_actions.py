@@ -208,7 +208,13 @@ ACTION_CONTRACTS = (
                 "from_role", False, "of develop, training, move, stand_in: the role they come from; blank = any"
             ),
             Column(
-                "times", "number", default=1.0, unit="per head or FTE", meaning="what one of it counts for in the sum"
+                "times",
+                "number",
+                default=1.0,
+                minimum=-1e6,
+                maximum=1e6,
+                unit="per head or FTE",
+                meaning="what one of it counts for in the sum",
             ),
             Column("period", "period", meaning="the month, quarter or year it holds in; blank = in all of the plan"),
             Column(
@@ -218,10 +224,20 @@ ACTION_CONTRACTS = (
                 meaning="what the sum is over where no period is named: each period, each calendar year, or the plan",
             ),
             Column(
-                "least", "number", unit="heads or FTE", meaning="least of the sum, in one of its rows; blank = none"
+                "least",
+                "number",
+                minimum=-1e9,
+                maximum=1e9,
+                unit="heads or FTE",
+                meaning="least of the sum, in one of its rows; blank = none",
             ),
             Column(
-                "most", "number", unit="heads or FTE", meaning="most of the sum, in one of its rows; blank = no limit"
+                "most",
+                "number",
+                minimum=-1e9,
+                maximum=1e9,
+                unit="heads or FTE",
+                meaning="most of the sum, in one of its rows; blank = no limit",
             ),
         ),
         "a part of a rule that a plan keeps: a sum of decisions or people, at least or at most so many",
@@ -301,7 +317,11 @@ ACTION_CONTRACTS = (
             *TARGET,
             Column("period", "period", required=True, meaning="the month, quarter or year it holds in"),
             amount_column(
-                "times", "multiplier", "times what the other tables say; rows that fit together multiply", required=True
+                "times",
+                "multiplier",
+                "times what the other tables say; rows that fit together multiply",
+                required=True,
+                maximum=1000,
             ),
         ),
         "a price that differs by period",

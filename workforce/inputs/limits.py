@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 import numpy as np
@@ -26,9 +26,12 @@ THERE = ("heads", "training")
 """Who is there at a close: never summed over time."""
 
 
-def check_limits(frames: Mapping[str, pd.DataFrame], label: str, broken: set[str]) -> list[Fault]:
-    """Faults of the table limits: a way that is not in its table, a column that an action does not have, a rule that
-    limits nothing, contradicts itself, or sums people over time. `broken`: tables that could not be read."""
+def check_limits(
+    frames: Mapping[str, pd.DataFrame], label: str, broken: set[str], unread: Iterable[int] = ()
+) -> list[Fault]:
+    """Faults of the table limits: a way that is not in its table, a column that an action does not have, a row that means no
+    role, a rule that limits nothing, contradicts itself, or sums people over time. `broken`: tables that could not be read;
+    `unread`: rows whose least or most has a fault already."""
     limits = frames["limits"]
     faults: list[Fault] = []
 
@@ -60,14 +63,35 @@ def check_limits(frames: Mapping[str, pd.DataFrame], label: str, broken: set[str
         "is for rules without a period",
         "leave per empty: a sum is over the period that is named",
     )
-    _check_sums(limits, refuse)
+    if "roles" in frames and "roles" not in broken:
+        refuse(find_nobody(limits, frames["roles"]), "role", *NOBODY)
+    _check_sums(limits, unread, refuse)
     return faults
 
 
-def _check_sums(limits: pd.DataFrame, refuse: Callable) -> None:
+NOBODY = (
+    "is of another family or unit than the row names, so the row means nobody",
+    "leave the family or the unit empty, or mend the role",
+)
+
+
+def find_nobody(table: pd.DataFrame, roles: pd.DataFrame) -> pd.Series:
+    """[row] whether a row names a role, and a family or a unit that the role is not of."""
+    named = roles.drop_duplicates("role").set_index("role")
+    known = table["role"].isin(named.index)
+    found = pd.Series(False, index=table.index)
+    for column in ("family", "unit"):
+        if column in table:
+            own = table["role"].map(named[column])
+            found |= known & (table[column] != "") & (own != table[column])
+    return found
+
+
+def _check_sums(limits: pd.DataFrame, unread: Iterable[int], refuse: Callable) -> None:
     sums = limits.groupby(["limit", "period"], sort=False)
     first = ~limits.duplicated(["limit", "period"]) & (limits["limit"] != "")
-    bounds = limits[["least", "most"]].notna().any(axis=1).groupby([limits["limit"], limits["period"]])
+    told = limits[["least", "most"]].notna().any(axis=1) | limits.index.isin(list(unread))
+    bounds = told.groupby([limits["limit"], limits["period"]])
     refuse(
         first & ~bounds.transform("any"),
         "limit",

@@ -45,7 +45,8 @@ def check_references(
     if "channels" in frames:
         faults += check_recruiting(frames, labels)
     if "limits" in frames:
-        faults += check_limits(frames, labels["limits"], broken)
+        blank = [row for file, row, column in unread if file == labels["limits"] and column in ("least", "most")]
+        faults += check_limits(frames, labels["limits"], broken, [row for row in blank if row is not None])
     if "price_index" in frames:
         faults += check_price_index(frames, labels["price_index"], broken)
     return [fault for fault in faults if (fault.file, fault.row, fault.column) not in unread]

@@ -133,7 +133,8 @@ def explain_retention(case: Case, retention: pd.DataFrame) -> list[tuple[str, di
     cost, saved, ratio) and retention_left (count: of those left that cost more than they save even in their best period; name,
     role, ratio of the nearest)."""
     currency, told = case.assumptions.company.currency, []
-    for row in retention[retention["state"].isin(["chosen", "made"])].head(TOLD).itertuples():
+    valued = retention.dropna(subset=["ratio"])
+    for row in valued[valued["state"].isin(["chosen", "made"])].head(TOLD).itertuples():
         values = {"name": row.offer, "role": row.role, "ratio": row.ratio, "kept": row.kept, "cost": row.cost}
         values |= {"currency": currency}
         told.append(("retention_value", values))

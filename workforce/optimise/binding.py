@@ -27,7 +27,8 @@ UNITS = {
     **dict.fromkeys(MONEY, "money per money"),
     **dict.fromkeys(("capacity", "pool"), "money per offer"),
     **dict.fromkeys(("seats", "eligible"), "money per seat"),
-    **dict.fromkeys(("mentors", "contract", "overtime", "stand_in", "surplus"), "money per FTE"),
+    **dict.fromkeys(("mentors", "contract", "overtime", "stand_in", "surplus", "shortage"), "money per FTE"),
+    "surplus_max": "money per FTE",
     "stages": "money per person",
     "limits": "money per unit",
 }

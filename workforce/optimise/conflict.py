@@ -54,8 +54,10 @@ def find_conflict(programme: PlanModel, pay: float) -> Conflict:
     })  # fmt: skip
     names = [f"relaxed_{model.row_names[row]}" for row in rows]
     sense = np.asarray(model.senses, dtype=object)[rows]
+    relaxed: list[int] = []
     for side, there in ((-1.0, sense != AT_LEAST), (1.0, sense != AT_MOST)):
         mine = np.flatnonzero(there)
+        relaxed += mine.tolist()
         if len(mine):
             added = elastic.add_columns([names[one] for one in mine], cost[mine])
             elastic.add_entries(rows[mine], added, side)
@@ -65,10 +67,9 @@ def find_conflict(programme: PlanModel, pay: float) -> Conflict:
     broken = solution.amounts[first:] > SMALLEST
     if not broken.any():
         return Conflict((), (), True)
-    place = {name: number for number, name in enumerate(names)}
     relaxation = [
-        _describe(name.removeprefix("relaxed_"), kinds[place[name]], sense[place[name]], more)
-        for name, more in zip(elastic.names[first:], solution.amounts[first:], strict=True)
+        _describe(model.row_names[rows[place]], kinds[place], sense[place], more)
+        for place, more in zip(relaxed, solution.amounts[first:], strict=True)
         if more > SMALLEST
     ]
     suspects = rows[np.abs(solution.prices[rows]) > SMALLEST]
@@ -107,7 +108,7 @@ def _with_rules(programme: PlanModel) -> tuple[LinearModel, np.ndarray, np.ndarr
         if kind not in ("coverage", "first"):
             rows.append(mine)
             kinds += [kind] * len(mine)
-    for kind, columns in (("shortage", programme.columns.shortage), ("surplus", programme.columns.surplus)):
+    for kind, columns in (("shortage", programme.columns.shortage), ("surplus_max", programme.columns.surplus)):
         bounded = columns.ravel()[np.isfinite(upper[columns.ravel()])]
         if len(bounded):
             added = model.add_rows([old.names[column] for column in bounded], AT_MOST, upper[bounded])

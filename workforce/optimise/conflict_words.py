@@ -3,7 +3,7 @@ it cannot wait for the report."""
 
 import re
 
-from workforce.optimise.binding import MONEY
+from workforce.optimise.binding import MONEY, UNITS
 from workforce.optimise.conflict import Conflict, Rule
 
 LANGUAGES = ("en", "zh")
@@ -12,7 +12,14 @@ _NAMED = {
     "budget": ("the {what} budget {of_when}", "{when}{what}预算"),
     "quarters": ("the {what} budget {of_when}", "{when}{what}预算"),
     "establishment": ("the establishment of {what} in {when}", "{when} {what} 的编制"),
-    "surplus": ("the largest surplus of {what} in {when}", "{when} {what} 允许的最大富余"),
+    "surplus": (
+        "the largest surplus of the company (plan.surplus_max) in {when}",
+        "{when}全公司允许的最大富余（plan.surplus_max）",
+    ),
+    "surplus_max": (
+        "the largest surplus of {what} (surplus_max) in {when}",
+        "{when} {what} 允许的最大富余（surplus_max）",
+    ),
     "shortage": (
         "the shortage of {what} in {when} that is allowed (plan.shortage)",
         "{when} {what} 允许的短缺（plan.shortage）",
@@ -51,14 +58,13 @@ _NAMED = {
     "mentors": ("the mentors' time (mentor_max) of {what} in {when}", "{when} {what} 的带教时间上限（mentor_max）"),
     "kept": ("the leavers of {what} whom offers may keep in {when}", "{when} {what} 可挽留的离职人数"),
     "span": ("the leaders of {what} in {when}, reports over", "{when} {what} 的管理跨度（超出的下属人数）"),
-    "limits": ("the limit {what} (table limits) in {when}", "{when}自定规则 {what}（limits 表）"),
+    "limits": ("the limit {what} (table limits) {of_when}", "{when}自定规则 {what}（limits 表）"),
     "inside": (
         "the share filled from inside (plan.internal_fill_min) in {when}, heads over",
         "{when}内部补充最低比例（plan.internal_fill_min）",
     ),
 }
 _OTHER = ("{kind} {what} {of_when}", "{when} {what} {kind}")
-_COMPANY = ("the company (plan.surplus_max)", "全公司（plan.surplus_max）")
 _CATEGORIES = {
     "total": "总",
     "people": "人员薪酬",
@@ -67,7 +73,15 @@ _CATEGORIES = {
     "retention": "保留",
     "separation": "离职补偿",
 }
-_UNITS = {"FTE": ("FTE", " FTE"), "heads": ("heads", " 人")}
+_UNITS = {
+    "FTE": ("FTE", " FTE"),
+    "head": ("heads", " 人"),
+    "person": ("people", " 人"),
+    "offer": ("offers", " 份录用"),
+    "seat": ("seats", " 个名额"),
+    "unit": ("", ""),
+}
+"""What a rule counts in, in a sentence; a rule of one's own counts in what its rows do."""
 
 _WHOLE = (
     "no plan in whole people keeps all limits, though one in fractions does; lower plan.whole_periods",
@@ -103,9 +117,9 @@ def _relax(rule: Rule, currency: str, language: str) -> str:
     if rule.kind in MONEY:
         unit, digits = (currency, f" {currency}")[side], 0
     else:
-        unit, digits = _UNITS["FTE" if rule.kind in ("surplus", "shortage") else "heads"][side], 1
+        unit, digits = _UNITS[UNITS.get(rule.kind, "money per head").removeprefix("money per ")][side], 1
     pattern = _LOWER if rule.floor else _RAISE
-    return pattern[side].format(rule=name_rule(rule, language), more=f"{rule.more:,.{digits}f}", unit=unit)
+    return pattern[side].format(rule=name_rule(rule, language), more=f"{rule.more:,.{digits}f}", unit=unit).rstrip()
 
 
 def name_rule(rule: Rule, language: str = "en") -> str:
@@ -119,6 +133,4 @@ def name_rule(rule: Rule, language: str = "en") -> str:
     if language == "zh":
         when = "规划期" if when == "all" else re.sub(r"^(\d{4})$", r"\1年", when)
         what = _CATEGORIES.get(what, what) if rule.kind in MONEY else what
-    if rule.kind == "surplus" and what == "all":
-        what = _COMPANY[side]
     return _NAMED.get(rule.kind, _OTHER)[side].format(kind=rule.kind, when=when, what=what, of_when=of_when)

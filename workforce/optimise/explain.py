@@ -11,6 +11,9 @@ from workforce.optimise.plan import Plan
 from workforce.optimise.prices import discount
 from workforce.optimise.taken import SMALLEST
 
+SPENT = 1e-9
+"""A budget of which less than this share is left is used up."""
+
 
 def explain_plan(case: Case, plan: Plan, prices: pd.DataFrame | None = None) -> pd.DataFrame:
     """Reasons: key, values (JSON text), in the order in which they are told. prices: as `prove_prices` gives them, which is
@@ -58,7 +61,10 @@ def _explain_budgets(plan: Plan, prices: pd.DataFrame, currency: str) -> list[tu
         if row not in binding.index:
             values = {name: limit[name] for name in ("year", "category", "amount")} | {"currency": currency}
             left = float(limit["amount"] - plan.solution.activity[row])
-            told.append(("budget_slack", values | {"left": left}))
+            if left > SPENT * max(limit["amount"], 1.0):
+                told.append(("budget_slack", values | {"left": left}))
+            else:  # used up to the last, and more of it would save nothing, or the goal has no price of money
+                told.append(("budget_used", values))
     return told
 
 
@@ -81,10 +87,12 @@ def _proof(price: pd.Series) -> dict[str, float]:
 
 def _range(price: pd.Series) -> dict[str, float | None]:
     """Limits between which a price is sure to hold, where they leave room for a step either way."""
-    low, high = float(max(price["low"], 0.0)), float(price["high"])
+    low, high = float(price["low"]), float(price["high"])
+    if price["rule"] != "limits":  # a rule of one's own alone may allow less than nothing
+        low = max(low, 0.0)
     if not max(high - price["limit"], price["limit"] - low) >= size_step(price):
         return {}
-    return {"low": low, "high": high if np.isfinite(high) else None}
+    return {"low": low if np.isfinite(low) else None, "high": high if np.isfinite(high) else None}
 
 
 def _explain_unused(case: Case, plan: Plan, currency: str) -> list[tuple[str, dict]]:
@@ -100,6 +108,8 @@ def _explain_unused(case: Case, plan: Plan, currency: str) -> list[tuple[str, di
     names += _out_of_reach(case.tables.programmes["programme"], plan.options.develops, plan.options.seat_limit)
     if names:
         reasons.append(("out_of_reach", {"names": ", ".join(dict.fromkeys(names))}))
+    if np.isnan(plan.goal.money):  # where money has no weight, no price tells how near a way was
+        return reasons
     capped = "hires" in set(plan.prices["rule"])
     weight, whole = _budget_weight(plan), np.concatenate(plan.programme.model.whole)
     counts = discount(case)

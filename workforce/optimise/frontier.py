@@ -16,7 +16,7 @@ from workforce.optimise.balance import graduates
 from workforce.optimise.gate import pass_gate
 from workforce.optimise.highs import KeptModel, Solution, keep_model
 from workforce.optimise.model import PlanModel, build_model
-from workforce.optimise.objectives import SLACK, measure_goal
+from workforce.optimise.objectives import SLACK, measure_goal, weigh_money
 from workforce.optimise.reactions import describe_established
 from workforce.optimise.soundness import require_prices
 
@@ -98,8 +98,9 @@ def trace_frontier(
     budget (as typed), amount (money: what all total budgets come to; where there are none, all budgets), mix (chosen,
     hire_only, develop_only, nothing), status (optimal, infeasible: no plan keeps the budget and the other rules),
     cost (money, prices of shortage, surplus and overflow included), shortage_years (FTE-years), hires, developed and
-    moved (heads arriving), released (heads), spent (money, all categories), price (money that one more unit of money
-    saves, all budgets growing in proportion). The figures of an infeasible row are NaN.
+    moved (heads arriving), released (heads), spent (money, all categories), price (money that one more unit of amount
+    saves: shares = all budgets growing in proportion; NaN where the goal gives money no weight). The figures of an
+    infeasible row are NaN.
 
     The programme is built once, kept in HiGHS and solved again from its last basis: a budget changes right-hand sides,
     a mix fixes columns. Raises InputError where shares are asked of a scenario without budgets.
@@ -141,6 +142,8 @@ def _trace(
     kept = keep_model(programme.model)
     total, hard = (limits["category"] == "total").to_numpy(), ~limits["soft"].to_numpy()
     counted = total & hard if (total & hard).any() else hard
+    whole, shares = (limits["year"] == "all").to_numpy() & total, budgets[0].share is not None
+    money = weigh_money(case)
     weigh = _weights(dynamics, options, programme, graduates(options, established)[0])
     goal = _Goal(case, programme, kept)
     # Whole people go from the smallest budget and the narrowest mix up: what was found keeps the next one's rules too, so the
@@ -156,7 +159,7 @@ def _trace(
             if budget.share is not None:
                 side *= budget.share
             else:
-                side[(limits["year"] == "all").to_numpy() & total] = budget.amount
+                side[whole] = budget.amount
             kept.change_sides(rows, side)
             known = [before, *(found[budget.typed, one][1] for one in _WITHIN[mix] if (budget.typed, one) in found)]
             before = goal.seek(_cheapest(known))
@@ -169,7 +172,8 @@ def _trace(
     for typed in dict.fromkeys(one.typed for one in budgets):
         for mix in mixes:
             amount, solution, side = found[typed, mix]
-            lines.append((typed, amount, mix, *_measure(solution, rows[hard], side[hard], weigh)))
+            growing = side / amount if shares and amount > 0 else whole.astype(float)
+            lines.append((typed, amount, mix, *_measure(solution, rows, growing, money, weigh)))
     return pd.DataFrame(lines, columns=names)
 
 
@@ -208,11 +212,14 @@ def _cheapest(known: list[Solution | None]) -> Solution | None:
     return min(solved, key=lambda one: one.objective) if solved else None
 
 
-def _measure(solution: Solution, rows: np.ndarray, side: np.ndarray, weigh: dict[str, np.ndarray]) -> tuple:
+def _measure(
+    solution: Solution, rows: np.ndarray, growing: np.ndarray, money: float, weigh: dict[str, np.ndarray]
+) -> tuple:
+    """rows: whose sides grow with the budget asked for; growing: [row] by how much, where the amount grows by one; money:
+    what a unit of money is in the goal."""
     if solution.status == "infeasible":
         return (solution.status, *[np.nan] * (len(MEASURES) + 2))
-    money = float(side.sum())
-    price = float(-solution.prices[rows] @ side) / money if money > 0 else float(-solution.prices[rows].mean())
+    price = float(-solution.prices[rows] @ growing) / money
     measured = [float(weigh[name] @ solution.amounts) for name in MEASURES]
     return (solution.status, float(weigh["cost"] @ solution.amounts), *measured, price + 0.0)
 

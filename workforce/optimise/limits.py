@@ -23,7 +23,7 @@ def limit_actions(
     period = np.asarray(labels, dtype=object)
     hires, releases = actions.hires, actions.releases
     channel = _channel_names(tables.channels).to_numpy(dtype=object)
-    arc = (tables.moves["from_role"] + "_" + tables.moves["to_role"]).to_numpy(dtype=object)
+    arc = (tables.moves["from_role"] + ">" + tables.moves["to_role"]).to_numpy(dtype=object)
     role = np.asarray(dynamics.roles, dtype=object)
     rows = {}
     for kind, frame, column, table, limit, words in (

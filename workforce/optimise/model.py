@@ -56,13 +56,16 @@ class PlanModel:
 
 def read_rule(kind: str, name: str) -> tuple[str, str]:
     """When (period, year, quarter or "all") and what (unit, role, channel, programme or category) a rule is about, from the
-    name of its row, kind_when_what; a quarter's band is called a budget.
+    name of its row, kind_when_what; a quarter's band is called a budget, a role's largest surplus (surplus_max) a surplus.
 
     >>> read_rule("quarters", "budget_2026Q1_total")
     ('2026Q1', 'total')
     """
-    when, _, what = name.removeprefix("budget_" if kind == "quarters" else f"{kind}_").partition("_")
-    return when, re.sub(r"^(moves|develops)_\d+_|_end_(min|max)$", "", what)
+    called = {"quarters": "budget", "surplus_max": "surplus"}.get(kind, kind)
+    when, _, what = name.removeprefix(f"{called}_").partition("_")
+    if kind == "target_share":
+        what = re.sub(r"^(moves|develops)_\d+_", "", what)
+    return when, re.sub(r"_end_(min|max)$", "", what) if kind == "end" else what
 
 
 def build_model(

@@ -27,6 +27,12 @@ class Goal:
     money: float = 1.0
 
 
+def weigh_money(case: Case) -> float:
+    """What a unit of money is in the scenario's goal: 1, or its weight (NaN where it has none)."""
+    plan = case.assumptions.plan
+    return (plan.weights["cost"] or np.nan) if plan.objective == "weighted" else 1.0
+
+
 def measure_goal(programme: PlanModel, name: str, months: int) -> np.ndarray:
     """[column] what a unit adds to a goal: least_cost in money, least_shortage in FTE-years short, fewest_releases in
     persons."""
@@ -56,7 +62,7 @@ def seek(case: Case, programme: PlanModel) -> tuple[Solution, Goal]:
             weights["cost"] * programme.money + weights["shortage"] * shortage + weights["releases"] * releases
         ]
         solution = solve_model(model, plan.solver, plan.gap, linking=linking)
-        return solution, Goal(plan.objective, solution.objective, weights["cost"] or np.nan)
+        return solution, Goal(plan.objective, solution.objective, weigh_money(case))
     if plan.objective != "least_cost":
         first = measure_goal(programme, plan.objective, months)
         model.cost = [first]

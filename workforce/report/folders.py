@@ -56,6 +56,7 @@ def hold_folder(folder: str | Path, patience: float = _PATIENCE) -> Iterator[Non
         finally:
             _held[lock] = (me, depth)
         return
+    made = not lock.parent.exists()
     lock.parent.mkdir(parents=True, exist_ok=True)
     mine = _take(lock, folder, patience)
     _held[lock] = (me, 1)
@@ -66,6 +67,9 @@ def hold_folder(folder: str | Path, patience: float = _PATIENCE) -> Iterator[Non
         _held.pop(lock, None)
         if _read(lock) == mine:
             _remove_lock(lock)
+        if made:
+            with contextlib.suppress(OSError):  # what was written stays; a folder in which nothing was does not
+                lock.parent.rmdir()
 
 
 def make_sibling(folder: Path, kind: str) -> Path:

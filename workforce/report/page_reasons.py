@@ -88,20 +88,22 @@ def _name_limit(values: dict[str, Any], language: str) -> dict[str, str]:
     holds, and in how many periods it binds."""
     when = values["period"] if values["period"] == "all" else write_period(values["period"], language)
     bound = name_rule(Rule(values["rule"], when, values["name"]), language)
-    bound = bound[0].upper() + bound[1:]
+    if language == "en":
+        bound = bound[0].upper() + bound[1:]
     if "limit" in values:
         limit = write_amount(values["limit"], language)
         bound += f"（{limit}）" if language == "zh" else f" ({limit})"
-    written = {name: write_amount(values[name], language) for name in ("low", "high", "more") if values.get(name)}
+    written = {
+        name: write_amount(values[name], language) for name in ("low", "high", "more") if values.get(name) is not None
+    }
     written |= {"periods": str(values["periods"])}
     if "saved" in values:
         written |= {name: write_money(values[name], values["currency"], language) for name in ("saved", "then")}
-    span = "span" if "high" in written else "span.up" if "low" in values else ""
+    ends = [name for name in ("low", "high") if name in written]
+    span = {"low high": "span", "low": "span.up", "high": "span.down"}.get(" ".join(ends), "")
     parts = {"proof": "saved" in values, "span": bool(span), "often": values["periods"] > 1}
     said = {
-        part: label(f"limit.{span if part == 'span' else part}", language).format(**{"low": "0", **written})
-        if told
-        else ""
+        part: label(f"limit.{span if part == 'span' else part}", language).format(**written) if told else ""
         for part, told in parts.items()
     }
     return said | {"bound": bound, "one": label(f"one.{values['rule']}", language)}

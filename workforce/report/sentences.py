@@ -103,6 +103,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The {budget} of {amount:money} does not bind: {left:money} are left.",
         "{budget}（{amount:money}）未构成约束，结余 {left:money}。",
     ),
+    "budget_used": ("The {budget} of {amount:money} is used up.", "{budget}（{amount:money}）已用尽。"),
     "budget_slack.one": ("the {budget} ({left:money} left)", "{budget}（结余 {left:money}）"),
     "budget_slack.many": ("These budgets do not bind: {name:list}.", "以下预算未构成约束：{name:list}。"),
     "budget_over": (
@@ -165,6 +166,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "budget_outside": (
         "The table budget has amounts for {years}, which the plan does not cover; they limit nothing in it.",
         "budget 表中 {years} 的金额不在规划期内，对本方案不构成限制。",
+    ),
+    "limits_outside": (
+        "The table limits has rules for {years}, which the plan does not cover; they limit nothing in it.",
+        "limits 表中 {years} 的规则不在规划期内，对本方案不构成限制。",
+    ),
+    "price_index_outside": (
+        "The table price_index has prices for {years}, which the plan does not cover; they change nothing in it.",
+        "price_index 表中 {years} 的价格不在规划期内，对本方案没有影响。",
+    ),
+    "limits_prorated": (
+        "The plan covers a part of the time over which these rules of the table limits are summed, so only that part of their amounts is taken: {names}.",
+        "规划期只覆盖以下 limits 规则的部分期间，因此只取其数量的相应部分：{names}。",
     ),
     "budget_missing": (
         "No total budget is given for {years}; spending in these years is not limited by one.",
@@ -240,6 +253,9 @@ NOTES = (
     "managers_unknown",
     "budget_missing",
     "budget_outside",
+    "limits_outside",
+    "limits_prorated",
+    "price_index_outside",
     "budget_prorated",
     "horizon_end",
     "whole_people",

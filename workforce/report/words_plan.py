@@ -31,6 +31,10 @@ PLAN_LABELS: Mapping[str, tuple[str, str]] = {
         " The price holds at least for limits from {low} upwards.",
         "该价值至少在上限不低于 {low} 时有效。",
     ),
+    "limit.span.down": (
+        " The price holds at least for limits up to {high}.",
+        "该价值至少在上限不高于 {high} 时有效。",
+    ),
     "limit.often": (" It binds in {periods} periods.", "共有 {periods} 个期间受此限制。"),
     "sheet.prices": ("Shadow prices", "影子价格"),
     "column.raised_by": ("Limit raised by", "上限放宽"),
@@ -105,12 +109,15 @@ PLAN_SENTENCES: Mapping[str, tuple[str, str]] = {
     **FUTURES_SENTENCES,
     "goal_least_shortage": (
         "The plan seeks the least shortage first, {value:number} FTE-years, and then the least cost: "
-        "{cost:money} with every price.",
-        "方案首先追求最小短缺（{value:number} FTE·年），其次追求最低成本：计入各项代价共 {cost:money}。",
+        "{cost:money} with every price. What one more unit of a limit is worth is said at this same shortage.",
+        "方案首先追求最小短缺（{value:number} FTE·年），其次追求最低成本：计入各项代价共 {cost:money}。"
+        "各项上限的边际价值以短缺不变为前提。",
     ),
     "goal_fewest_releases": (
-        "The plan seeks the fewest releases first, {value:number}, and then the least cost: {cost:money} with every price.",
-        "方案首先追求最少裁撤（{value:number} 人），其次追求最低成本：计入各项代价共 {cost:money}。",
+        "The plan seeks the fewest releases first, {value:number}, and then the least cost: {cost:money} with every price. "
+        "What one more unit of a limit is worth is said at as many releases.",
+        "方案首先追求最少裁撤（{value:number} 人），其次追求最低成本：计入各项代价共 {cost:money}。"
+        "各项上限的边际价值以裁撤人数不变为前提。",
     ),
     "goal_weighted": (
         "The plan seeks the least weighted sum of cost, shortage and releases, {value:number}; its cost is "
