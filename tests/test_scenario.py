@@ -201,7 +201,6 @@ def test_an_unknown_parent(tmp_path):
         ("attrition: {observed_from: spring}\n", 1, "attrition.observed_from", "write a day, as 2024-01-01, or null"),
         ("alerts: {coverage_red: 0.99}\n", 1, "alerts.coverage_red", ""),
         ("alerts: {overrun_red: 0.1}\n", 1, "alerts.overrun_red", ""),
-        ("plan: {objective: weighted, weights: {cost: 0}}\n", 1, "plan.weights", ""),
         ("tables: {driver: x.csv}\n", 1, "tables.driver", "did you mean 'drivers'?"),
         ("tables: {drivers: ../x.csv}\n", 1, "tables.drivers", "name a file inside the data folder"),
         ("extends: {a: b}\n", 1, "extends", "write: extends: base"),

@@ -28,6 +28,7 @@ SOUND = {
         ({"roles": f"{PAID},overtime_max\na,u,f,100,0,1000,0.1\nb,u,f,100,0,1000,"}, "", "overtime_premium"),
         ({"roles": f"{PAID},short_time_heads\na,u,f,100,0,1000,3\nb,u,f,100,0,1000,"}, "", "short_time_cost"),
         ({"budget": "period,category,amount\n2026,total,0"}, "", "a budget of 0 cannot pay the people who are there"),
+        ({}, "plan: {objective: weighted, weights: {cost: 0}}", "nothing is sought where every weight is 0"),
         ({}, "plan: {budget: 0.0}", "a budget of 0 cannot pay the people who are there"),
         (
             {"channels": SOUND["channels"].replace(",12,", ",36,"), "programmes": SOUND["programmes"].replace(",12,", ",48,")},

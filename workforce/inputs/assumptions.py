@@ -254,13 +254,6 @@ class Plan(Section):
     def _fill_priorities(cls, given: Any) -> Any:
         return {**_SHORTAGE_MULTIPLE, **given} if isinstance(given, dict) else given
 
-    @field_validator("weights")
-    @classmethod
-    def _something_weighs(cls, weights: dict[Goal, float], info: ValidationInfo) -> dict[Goal, float]:
-        if info.data.get("objective") == "weighted" and not any(weights.values()):
-            raise ValueError("must hold one above 0, or nothing is sought")
-        return weights
-
     @field_validator("weights", mode="before")
     @classmethod
     def _fill_weights(cls, given: Any) -> Any:

@@ -1,5 +1,6 @@
 """What must be known before a plan is sought: prices of what may be done, time for it to work, room for who is coming."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -104,8 +105,12 @@ def _find_empty_budgets(case: Case) -> list[Fault]:
 
 
 def _find_unweighed(case: Case) -> list[Fault]:
-    """Futures are weighed in money, so another goal than least cost cannot be sought in them."""
+    """Weights of which none is above 0; and futures are weighed in money, so another goal than least cost cannot be sought
+    in them."""
     plan = case.assumptions.plan
+    if plan.objective == "weighted" and not any(plan.weights.values()):
+        rule, mend = "nothing is sought where every weight is 0", "give cost, shortage or releases a weight above 0"
+        return [Fault(case.name, None, "plan.weights", json.dumps(dict(plan.weights)), rule, mend)]
     if not plan.futures or plan.objective == "least_cost":
         return []
     rule = "futures are weighed in money, which needs the objective least_cost"
