@@ -106,6 +106,21 @@ def test_a_freeze_and_the_switch_stop_backfilling(tmp_path: Path, knobs: str) ->
     np.testing.assert_array_equal(stress.careers.closing[:, :, 0], 30 - stress.careers.leavers[:, :, 0].cumsum(axis=1))
 
 
+def test_nothing_is_searched_for_in_the_last_periods_that_are_only_provided_for(tmp_path: Path) -> None:
+    free, _ = hold(crew(tmp_path / "free"))
+    held, _ = hold(crew(tmp_path / "held", knobs=PLAIN + SERVED % "null" + "plan: {end_periods: 2}\n"))
+    assert free.backfill is not None and held.backfill is not None and (free.backfill.offers.sum(axis=(0, 2)) > 0).all()
+    # What was begun before goes on: who comes in the last months was searched for two months before.
+    np.testing.assert_array_equal(held.backfill.offers[:, :4], free.backfill.offers[:, :4])
+    np.testing.assert_array_equal(held.backfill.joined, free.backfill.joined)
+    assert not held.backfill.offers[:, 4:].any()
+    left = held.careers.leavers[:, :, 0]
+    missing = left.cumsum(axis=1) - np.pad(left, ((0, 0), (2, 0)))[:, :-2].cumsum(axis=1)
+    np.testing.assert_array_equal(held.careers.closing[:, :, 0], 30 - missing)
+    waiting = left[:, :4].sum(axis=1) - held.backfill.joined.sum(axis=(1, 2))
+    np.testing.assert_array_equal(held.backfill.waiting[:, -1, 0], waiting)
+
+
 def test_nobody_is_searched_for_where_a_role_has_more_than_it_needs(tmp_path: Path) -> None:
     wanted = "role,period,fte" + "".join(f"\nhand,2026-{month:02d},5" for month in range(1, 7))
     stress, _ = hold(crew(tmp_path, required=wanted))

@@ -87,7 +87,8 @@ def fill_again(
     (then the cheapest) whose capacity and pool the plan and other requisitions have left; none left = it waits for the next
     close. The offer costs what the channel costs and arrives with its `arrive`, after supply.requisition_days and a time to fill
     drawn log-normally through lead_months (median) and lead_p90, counted from the middle of the period, in which leavers
-    leave on average. An offer that comes to nothing leaves the post open again. supply.channels and external_hires_max hold.
+    leave on average. An offer that comes to nothing leaves the post open again. supply.channels and external_hires_max hold,
+    and nothing is begun in the last plan.end_periods.
 
     closing: [path, period, role] persons. posts: [period, role] persons. planned: [channel, period] offers of the plan;
     joining: its joiners. keys: of the paths. turn: number of the pass, for its luck.
@@ -99,10 +100,13 @@ def fill_again(
     allowed, years = _hires_left(case, dynamics, joining), np.asarray(dynamics.periods.year)
     ends = np.zeros_like(made.offers)  # offers whose waiting ends in a period
     come = np.zeros_like(made.offers[:, 0])
+    last = closing.shape[1] - case.assumptions.plan.end_periods
     for period in range(closing.shape[1]):
         if period:
             made.waiting[:, period] += made.waiting[:, period - 1] - ends[:, period]
         come += made.joined[:, period]
+        if period >= last:
+            continue
         vacant = posts[period] - (there[:, period] + made.waiting[:, period] + come)
         vacant = np.maximum(np.floor(vacant + 1e-9), 0.0).astype(np.int64)
         if np.isfinite(allowed[period]):
