@@ -42,12 +42,13 @@ def crew(folder: Path, months: int = 6, knobs: str = "", heads: int = 30, **tabl
     return make_case(folder, given | tables, time + (knobs or PLAIN + SERVED % "null"))
 
 
-def hold(case: Case, heads: float = 30.0) -> tuple[Stress, Decisions]:
-    """The stress of doing nothing where the plan expects everybody to stay."""
+def hold(case: Case, heads: float = 30.0, offers: float = 0.0) -> tuple[Stress, Decisions]:
+    """The stress of doing nothing where the plan expects everybody to stay, and makes offers that nobody takes."""
     dynamics = describe(case)
     shape = (len(case.periods), 1)
     channels = len(case.tables.channels)
-    decisions = Decisions(NOBODY, (), np.zeros(shape), None, np.full(shape, heads), np.zeros((channels, shape[0])))
+    made = np.full((channels, shape[0]), offers)
+    decisions = Decisions(NOBODY, (), np.zeros(shape), None, np.full(shape, heads), made)
     return stress_plan(case, dynamics, decisions, forecast_demand(case)), decisions
 
 
@@ -90,6 +91,26 @@ def test_who_is_searched_for_again_costs_the_price_of_the_period(tmp_path: Path)
     price = 500.0 * np.array([1, 3, 1, 2, 1, 1])
     np.testing.assert_array_equal(stress.backfill.money[:, :, 0], stress.backfill.offers[:, :, 0] * price)
     assert (stress.backfill.offers.sum(axis=(0, 2)) > 0).all()
+
+
+@pytest.mark.parametrize(("per", "steps"), [("month", (2, 4)), ("year", (50, 60))])
+def test_who_is_searched_for_beyond_a_step_costs_what_the_next_offer_costs(
+    tmp_path: Path, per: str, steps: tuple[int, int]
+) -> None:
+    channels = f"channel,role,cost,lead_months,arrive,per\nboard,hand,500,2,1,{per}"
+    tiers = f"channel,role,above,cost\nboard,hand,{steps[0]},800\nboard,hand,{steps[1]},1000"
+    index = "category,period,times\nrecruiting,2026,3"
+    stress, _ = hold(crew(tmp_path, channels=channels, channel_tiers=tiers, price_index=index), offers=1.5)
+    assert stress.backfill is not None
+    made, money = (part[:, :, 0] for part in (stress.backfill.offers, stress.backfill.money))
+    # Half of the year is planned, so half of its steps; what a number of offers costs is read off a line drawn by hand.
+    first, then = (step * (1.0 if per == "month" else 0.5) for step in steps)
+    bought = [0.0, first, then, then + 1000.0]
+    costs = np.cumsum([0.0, 500 * first, 800 * (then - first), 1000 * 1000.0])
+    counted, planned = (made, 1.5) if per == "month" else (made.sum(axis=1), 9.0)
+    paid = 3 * (np.interp(planned + counted, bought, costs) - np.interp(planned, bought, costs))
+    np.testing.assert_allclose(money if per == "month" else money.sum(axis=1), paid)
+    assert (counted + planned < first).any() and (counted + planned > then).any()
 
 
 def test_offers_that_nobody_takes_are_made_again(tmp_path: Path) -> None:

@@ -45,8 +45,9 @@ class _Way:
     """A channel as searches use it. roles: numbers of those it reaches, in the order in which they are served; key: [role]
     of their luck; most: [period] offers that the plan leaves it in what its limit counts (a period, or a calendar year);
     window: [period] number of that; pool: offers that the plan leaves it over the horizon; cost: [period, role it reaches]
-    money per offer; before: months until the search begins; median and spread (standard deviation of the logarithm) of the
-    months it takes."""
+    money per offer; planned: [period] offers of the plan in the window; above: [step, period] offers in the window beyond
+    which one costs more, more: [step, period, role it reaches] by how much; before: months until the search begins; median
+    and spread (standard deviation of the logarithm) of the months it takes."""
 
     row: int
     roles: np.ndarray
@@ -55,6 +56,9 @@ class _Way:
     window: np.ndarray
     pool: float
     cost: np.ndarray
+    planned: np.ndarray
+    above: np.ndarray
+    more: np.ndarray
     arrive: float
     before: float
     median: float
@@ -85,10 +89,10 @@ def fill_again(
     At each close a requisition is opened for every whole person by which a role has fewer people, there, late or on offer,
     than it has posts; roles of high priority first. It goes to the channel of the role with the shortest time to fill
     (then the cheapest) whose capacity and pool the plan and other requisitions have left; none left = it waits for the next
-    close. The offer costs what the channel costs and arrives with its `arrive`, after supply.requisition_days and a time to fill
-    drawn log-normally through lead_months (median) and lead_p90, counted from the middle of the period, in which leavers
-    leave on average. An offer that comes to nothing leaves the post open again. supply.channels and external_hires_max hold,
-    and nothing is begun in the last plan.end_periods.
+    close. The offer costs what the channel's next offer costs and arrives with its `arrive`, after supply.requisition_days
+    and a time to fill drawn log-normally through lead_months (median) and lead_p90, counted from the middle of the period,
+    in which leavers leave on average. An offer that comes to nothing leaves the post open again. supply.channels and
+    external_hires_max hold, and nothing is begun in the last plan.end_periods.
 
     closing: [path, period, role] persons. posts: [period, role] persons. planned: [channel, period] offers of the plan;
     joining: its joiners. keys: of the paths. turn: number of the pass, for its luck.
@@ -122,8 +126,19 @@ def fill_again(
                 taken = _share_out(wanted, left, np.arange(len(way.roles)))
                 if taken.any():
                     vacant[:, way.roles] -= taken
+                    made.money[:, period, way.roles] += _price(way, taken, within, period)
                     come[:, way.roles] += _offer(dynamics.months, way, made, ends, taken, keys, period)
     return made
+
+
+def _price(way: _Way, taken: np.ndarray, within: np.ndarray, period: int) -> np.ndarray:
+    """[path, reached role] money for offers `taken`, in the order of the roles, after those of the plan in the window and
+    `within` [path] earlier ones: beyond each step what is beyond it costs the step's more (the convex cost of the plan)."""
+    last = (way.planned[period] + within)[:, None] + taken.cumsum(axis=1)
+    money = taken * way.cost[period]
+    for above, more in zip(way.above[:, period], way.more[:, period], strict=True):
+        money += np.clip(last - above, 0.0, taken) * more
+    return money
 
 
 def _offer(
@@ -133,7 +148,6 @@ def _offer(
     returns how many join at this same close."""
     made.used[:, way.row, period] += taken.sum(axis=1)
     made.offers[:, period, way.roles] += taken
-    made.money[:, period, way.roles] += taken * way.cost[period]
     now = np.zeros_like(taken)
     for number in range(int(taken.max())):
         own = mix(way.key + np.uint64(number))
@@ -165,19 +179,30 @@ def _list_ways(case: Case, dynamics: Dynamics, planned: np.ndarray, turn: int) -
         yearly = row.per == "year"
         window = np.asarray(dynamics.periods.year) if yearly else np.arange(len(dynamics.periods))
         same = window[:, None] == window
-        months = dynamics.months * (same.sum(axis=1) / 12.0 if yearly else 1.0)
+        months = dynamics.months * (same.sum(axis=1) / 12.0 if yearly else np.ones(len(window)))
         limit = np.inf if np.isnan(row.capacity) else np.floor(row.capacity * months + 1e-9)
         pool = np.inf if np.isnan(row.pool) else row.pool - planned[place].sum()
         median = max(float(row.lead_months), SHORTEST)
         slow = row.lead_months if np.isnan(row.lead_p90) else row.lead_p90
         spread = float(np.log(max(float(slow) / median, 1.0)) / ndtri(0.9))
         begin = case.assumptions.supply.requisition_days / WORKING_DAYS
-        most = np.floor(limit - same @ planned[place] + 1e-9)
+        offers = same @ planned[place]
         every = np.arange(len(dynamics.periods))[:, None]
-        cost = row.cost * price_times(case, "recruiting", reached, every, row.channel)
+        times = price_times(case, "recruiting", reached, every, row.channel)
+        above, dearer = _list_steps(case, row)
+        steps = (offers, above[:, None] * months, dearer[:, None, None] * times)
         rest = (float(row.arrive), begin, median, spread, float(row.quality))
-        ways.append(_Way(place, reached, key, most, window, pool, cost, *rest))
+        most = np.floor(limit - offers + 1e-9)
+        ways.append(_Way(place, reached, key, most, window, pool, row.cost * times, *steps, *rest))
     return sorted(ways, key=lambda way: (way.median, way.cost.mean() / way.arrive))
+
+
+def _list_steps(case: Case, row) -> tuple[np.ndarray, np.ndarray]:
+    """[step] offers (a month, or a year) beyond which a row of channels grows dearer, and by how much an offer."""
+    tiers = case.tables.channel_tiers
+    own = tiers[(tiers[["channel", "role", "family"]] == [row.channel, row.role, row.family]).all(axis=1)]
+    own = own.sort_values("above")
+    return own["above"].to_numpy(dtype=float), np.diff(own["cost"].to_numpy(dtype=float), prepend=row.cost)
 
 
 def _rank_roles(case: Case) -> np.ndarray:
