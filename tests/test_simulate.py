@@ -32,8 +32,8 @@ def test_a_draw_belongs_to_its_person_whatever_the_order_of_the_list() -> None:
 
 
 def test_a_fraction_of_a_hire_is_a_seat_with_that_chance() -> None:
-    hires = pd.DataFrame({"name": ["board"], "role": [0], "effect": [2], "heads": [2.25], "arrive": [0.8],
-                          "quality": [1.0], "lead": [1.0], "lead_p90": [2.0]})  # fmt: skip
+    hires = pd.DataFrame({"row": [0], "start": [1], "name": ["board"], "role": [0], "effect": [2], "heads": [2.25],
+                          "arrive": [0.8], "quality": [1.0], "lead": [1.0], "lead_p90": [2.0]})  # fmt: skip
     joining = seat_joiners(hires, ("clerk",))
     assert joining.chance.tolist() == pytest.approx([0.8, 0.8, 0.2])
 

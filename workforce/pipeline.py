@@ -51,6 +51,7 @@ from workforce.report.runs import choose_languages, read_fingerprint, record_run
 from workforce.report.sensitivities import name_folder, write_sensitivity
 from workforce.simulate.blocks import count_cores
 from workforce.simulate.careers import summarise_paths
+from workforce.simulate.offer_rules import explain_refilling
 from workforce.simulate.stress import simulate_idle, stress_plan
 from workforce.simulate.succession import list_followed, simulate_succession
 from workforce.simulate.uncertainty import explain_uncertainty, weigh_sources
@@ -153,7 +154,7 @@ def run(case: Case, progress: Progress | None = None) -> Results:
     told += explain_calendar(case, calendar) + tell_decisions(case, dynamics, plan)
     settings = case.assumptions.simulation
     told += explain_uncertainty(uncertainty, {"backfill": settings.backfill, "delays": settings.delays})
-    told += explain_overruns(overruns) + explain_worst(worst)
+    told += explain_refilling(case) + explain_overruns(overruns) + explain_worst(worst)
     if case.assumptions.plan.futures:
         tables |= {"uncertain_plan": uncertain.commitments, "uncertain_value": uncertain.value}
         told += tell_uncertain(case, uncertain, scored.table, stress.table)

@@ -10,6 +10,7 @@ SOURCES = ("chance", "rates", "demand")
 
 RISKS = (
     "uncertainty_sources",
+    "uncertainty_rules",
     "uncertainty_headcount",
     "uncertainty_shortage",
     "overrun_budget",
@@ -24,6 +25,11 @@ RISK_SENTENCES: Mapping[str, tuple[str, str]] = {
     "uncertainty_sources": (
         "What differs from one simulated future to the next: {sources:list}. {refill}",
         "各条模拟路径之间的差异来自：{sources:list}。{refill}",
+    ),
+    "uncertainty_rules": (
+        "Filling posts again in the simulated futures does not keep these rules, which count hires together with other "
+        "things: {names}.",
+        "各条模拟路径中的重新补充不遵守以下规则（它们把招聘与其他事项合并计算）：{names}。",
     ),
     "uncertainty_headcount": (
         "In {period:period} the headcount with the plan lies between {p05:whole} and {p95:whole} in nine of ten futures. "
@@ -89,10 +95,11 @@ RISK_PASSAGES: Mapping[str, tuple[str, str]] = {
     "overruns.heading": ("What it may cost", "可能的超支与超编"),
     "overruns.text": (
         "Each budget against the simulated futures: decisions are held, people cost what is there, and posts that fall empty "
-        "beyond the plan are filled again at their channel's cost, while nobody is sent away where fewer leave, so that on "
-        "average they hold and cost more than the plan. The last column is the share of futures above the budget.",
-        "各项预算与模拟路径对照：方案决定保持不变，人员成本随实际人数变动，计划之外空缺的岗位按渠道成本重新招聘，而离职较少时"
-        "不会裁减，因此平均人数与成本高于方案。最后一列为超出预算的路径占比。",
+        "beyond the plan are filled again at their channel's cost, whether the recruiting budget has money left or not, while "
+        "nobody is sent away where fewer leave, so that on average they hold and cost more than the plan. The last column is "
+        "the share of futures above the budget.",
+        "各项预算与模拟路径对照：方案决定保持不变，人员成本随实际人数变动，计划之外空缺的岗位按渠道成本重新招聘，"
+        "不论招聘预算是否尚有余额，而离职较少时不会裁减，因此平均人数与成本高于方案。最后一列为超出预算的路径占比。",
     ),
     "worst.heading": ("The worst futures", "最坏的情形"),
     "worst.text": (

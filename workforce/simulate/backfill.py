@@ -10,6 +10,7 @@ from workforce.inputs.case import Case
 from workforce.inputs.pricing import price_times
 from workforce.inputs.targets import applies_to
 from workforce.simulate.lottery import NEVER
+from workforce.simulate.offer_rules import OfferRules
 from workforce.simulate.seats import SHORTEST, Joining, expect_joiners
 from workforce.simulate.streams import draw, key_people, mix
 
@@ -22,13 +23,15 @@ _RANK = {"high": 0, "medium": 1, "low": 2}
 @dataclass(frozen=True)
 class Backfill:
     """What backfilling did on each path, [path, period, role]: offers made, persons who joined at the period's close,
-    waiting (offers that are out at the close), money spent on offers. used: [path, channel, period] offers."""
+    waiting (offers that are out at the close), money spent on offers. used: [path, channel, period] offers; counted: [path,
+    rule, period] what they count for in the rules on offers."""
 
     offers: np.ndarray
     joined: np.ndarray
     waiting: np.ndarray
     money: np.ndarray
     used: np.ndarray
+    counted: np.ndarray
 
     def __add__(self, other: "Backfill") -> "Backfill":
         return Backfill(
@@ -37,6 +40,7 @@ class Backfill:
             self.waiting + other.waiting,
             self.money + other.money,
             self.used + other.used,
+            self.counted + other.counted,
         )
 
 
@@ -66,11 +70,12 @@ class _Way:
     quality: float
 
 
-def no_backfill(paths: int, periods: int, roles: int, channels: int) -> Backfill:
+def no_backfill(paths: int, periods: int, roles: int, channels: int, rules: int) -> Backfill:
     """Nothing searched for."""
     none = np.zeros((paths, periods, roles), dtype=np.int64)
     used = np.zeros((paths, channels, periods), dtype=np.int64)
-    return Backfill(none, none.copy(), none.copy(), np.zeros(none.shape), used)
+    counted = np.zeros((paths, rules, periods))
+    return Backfill(none, none.copy(), none.copy(), np.zeros(none.shape), used, counted)
 
 
 def fill_again(
@@ -80,6 +85,7 @@ def fill_again(
     posts: np.ndarray,
     planned: np.ndarray,
     joining: Joining,
+    rules: OfferRules,
     keys: np.ndarray,
     before: Backfill,
     turn: int,
@@ -91,13 +97,14 @@ def fill_again(
     (then the cheapest) whose capacity and pool the plan and other requisitions have left; none left = it waits for the next
     close. The offer costs what the channel's next offer costs and arrives with its `arrive`, after supply.requisition_days
     and a time to fill drawn log-normally through lead_months (median) and lead_p90, counted from the middle of the period,
-    in which leavers leave on average. An offer that comes to nothing leaves the post open again. supply.channels and
-    external_hires_max hold, and nothing is begun in the last plan.end_periods.
+    in which leavers leave on average. An offer that comes to nothing leaves the post open again. supply.channels,
+    external_hires_max and `rules` hold, and nothing is begun in the last plan.end_periods.
 
     closing: [path, period, role] persons. posts: [period, role] persons. planned: [channel, period] offers of the plan;
-    joining: its joiners. keys: of the paths. turn: number of the pass, for its luck.
+    joining: its joiners; rules: on offers, with what it leaves of them. keys: of the paths. turn: number of the pass, for
+    its luck.
     """
-    made = no_backfill(closing.shape[0], closing.shape[1], closing.shape[2], len(planned))
+    made = no_backfill(closing.shape[0], closing.shape[1], closing.shape[2], len(planned), len(rules.left))
     ways = _list_ways(case, dynamics, planned, turn)
     every = np.argsort(_rank_roles(case), kind="stable")
     there = closing + before.waiting + _count_late(case, dynamics, joining, keys)
@@ -117,13 +124,19 @@ def fill_again(
             this_year = years == years[period]
             spent = before.offers[:, this_year].sum(axis=(1, 2)) + made.offers[:, this_year].sum(axis=(1, 2))
             vacant = _share_out(vacant, np.maximum(allowed[period] - spent, 0.0), every)
+        room = rules.find_room(before.counted + made.counted, period)
         for way in ways:
             wanted = vacant[:, way.roles]
             if wanted.any():
                 spent = before.used[:, way.row] + made.used[:, way.row]
                 within = spent[:, way.window == way.window[period]].sum(axis=1)
                 left = np.maximum(np.minimum(way.most[period] - within, way.pool - spent.sum(axis=1)), 0.0)
-                taken = _share_out(wanted, left, np.arange(len(way.roles)))
+                if rules.bind(way.row):
+                    taken, counted = rules.admit(wanted, left, room, way.row, way.roles)
+                    made.counted[:, :, period] += counted
+                    room = room - counted
+                else:
+                    taken = _share_out(wanted, left, np.arange(len(way.roles)))
                 if taken.any():
                     vacant[:, way.roles] -= taken
                     made.money[:, period, way.roles] += _price(way, taken, within, period)

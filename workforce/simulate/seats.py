@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtri
 
 from workforce.forecast.dynamics import TENURES, Dynamics
@@ -23,7 +24,8 @@ class Joining:
     joins in), chance (of being filled), quality (first-year hazard multiplier), until (period in which the contract has
     ended and who is still there leaves, -1 = open-ended; None = all are); lead, lead_p90: median and ninth decile of the
     months that filling it takes, None = as planned. known: [path, seat] period in which each of the last seats joins
-    on each path whatever the columns before say, NEVER = it does not; None = there are no such seats."""
+    on each path whatever the columns before say, NEVER = it does not; None = there are no such seats. offers: those behind
+    the seats: row (of channels), role (number), start (period, before the plan negative), heads; None = not known."""
 
     name: list[str]
     role: np.ndarray
@@ -34,6 +36,7 @@ class Joining:
     lead: np.ndarray | None = None
     lead_p90: np.ndarray | None = None
     known: np.ndarray | None = None
+    offers: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.simulate.backfill import Backfill, fill_again, join_again, no_backfill
 from workforce.simulate.careers import Careers, Joining, Transfer, simulate_careers
+from workforce.simulate.offer_rules import rule_offers
 from workforce.simulate.streams import freshen, key_paths
 from workforce.simulate.worlds import draw_demand
 
@@ -69,9 +70,10 @@ class Stress:
 
 
 def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
-    """Seats of planned hires. hires: name, role (number), effect (period number), heads, arrive, quality, until (period
-    in which the contract has ended, -1 = open), lead and lead_p90 (months to fill: median, ninth decile). A fraction of a
-    head becomes a seat with that chance; each seat's name is stable, so scenarios share its luck."""
+    """Seats of planned hires. hires: row (of channels), start (period number of the offer, before the plan negative), name,
+    role (number), effect (period number), heads, arrive, quality, until (period in which the contract has ended, -1 = open),
+    lead and lead_p90 (months to fill: median, ninth decile). A fraction of a head becomes a seat with that chance; each
+    seat's name is stable, so scenarios share its luck."""
     names: list[str] = []
     columns: dict[str, list] = {
         name: [] for name in ("role", "effect", "chance", "quality", "until", "lead", "lead_p90")
@@ -100,6 +102,7 @@ def seat_joiners(hires: pd.DataFrame, roles: tuple[str, ...]) -> Joining:
         np.array(columns["until"], dtype=np.int64),
         lead=np.array(columns["lead"], dtype=float),
         lead_p90=np.array(columns["lead_p90"], dtype=float),
+        offers=hires[["row", "role", "start", "heads"]],
     )
 
 
@@ -177,9 +180,10 @@ def _simulate(
         return careers, None
     needed = np.ceil((required + decisions.lost) / np.where(dynamics.fte > 0, dynamics.fte, 1.0) - 1e-9)
     posts = np.minimum(decisions.closing, needed)
-    done = no_backfill(len(keys), required.shape[0], required.shape[1], len(decisions.offers))
+    rules = rule_offers(case, dynamics, joining.offers)
+    done = no_backfill(len(keys), required.shape[0], required.shape[1], len(decisions.offers), len(rules.left))
     for turn in range(TURNS):
-        more = fill_again(case, dynamics, careers.closing, posts, decisions.offers, joining, keys, done, turn)
+        more = fill_again(case, dynamics, careers.closing, posts, decisions.offers, joining, rules, keys, done, turn)
         if not more.offers.any():
             break
         done = done + more
