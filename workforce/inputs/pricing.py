@@ -6,6 +6,7 @@ import numpy as np
 from workforce.inputs.agreement import months_of
 from workforce.inputs.business_plan import planned_months
 from workforce.inputs.case import Case
+from workforce.inputs.targets import fits_all
 
 
 def spending_periods(case: Case, label: str) -> np.ndarray:
@@ -26,11 +27,7 @@ def price_times(
     index, roles = case.tables.price_index, case.tables.roles
     times = np.ones(np.broadcast_shapes(np.shape(role), np.shape(period)))
     for row in index[index["category"].isin([category, "all"])].itertuples():
-        meant = np.ones(len(roles), dtype=bool)
-        for name in ("role", "family"):
-            if getattr(row, name):
-                meant &= (roles[name] == getattr(row, name)).to_numpy()
-        fits = meant[role] & (np.asarray(period) >= 0) & spending_periods(case, row.period)[period]
+        fits = fits_all(row, roles)[role] & (np.asarray(period) >= 0) & spending_periods(case, row.period)[period]
         if row.via:
             fits = fits & (np.asarray(via) == row.via)
         times = np.where(fits, times * row.times, times)

@@ -5,9 +5,9 @@ import pandas as pd
 
 from workforce.inputs.case import Case
 from workforce.inputs.contracts_actions import STAGES
+from workforce.inputs.stages import enter_stages
 from workforce.measure.channel_budget import list_offers
 from workforce.optimise.plan import Plan
-from workforce.optimise.recruiting import enter_stages
 
 COLUMNS = ["channel", "period", "stage", "entered", "passed", "share"]
 

@@ -12,25 +12,13 @@ from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
 from workforce.inputs.contracts_actions import STAGES
 from workforce.inputs.pricing import price_times
+from workforce.inputs.stages import enter_stages
 from workforce.inputs.targets import applies_to
 from workforce.optimise.actions import Actions, count_limit
 from workforce.optimise.linear import AT_MOST, LinearModel
 from workforce.optimise.shares import cover_years
 
 _STEPS = ["hire", "column", "row", "step", "role", "start", "cost"]
-
-
-def enter_stages(channels: pd.DataFrame) -> np.ndarray:
-    """[row of channels, stage of STAGES] people who enter each stage for one offer made; NaN where the channel has no
-    such stage. Each stage passes its share of those who enter it: pass / entered, of the same people (metrics.md, Funnel).
-
-    >>> rates = {"applied": [0.5], "screened": [np.nan], "interviewed": [0.5], "offered": [0.8], "arrive": [0.9]}
-    >>> enter_stages(pd.DataFrame(rates)).tolist()
-    [[5.0, nan, 2.5, 1.25, 1.0]]
-    """
-    shares = channels[list(STAGES[:-1])].to_numpy(dtype=float)
-    needed = np.cumprod(1.0 / np.nan_to_num(shares, nan=1.0)[:, ::-1], axis=1)[:, ::-1]
-    return np.column_stack([np.where(np.isnan(shares), np.nan, needed), np.ones(len(channels))])
 
 
 def add_steps(

@@ -10,6 +10,7 @@ from workforce.inputs.agreement import months_of
 from workforce.inputs.business_plan import planned_months
 from workforce.inputs.case import Case
 from workforce.inputs.limits import THERE, list_rules
+from workforce.inputs.targets import fits_all
 from workforce.optimise.actions import Actions
 from workforce.optimise.contents import Columns
 from workforce.optimise.linear import AT_LEAST, AT_MOST, LinearModel
@@ -104,7 +105,7 @@ class _Count:
         self.established, self.actions, self.columns, self.stocks = established, actions, columns, stocks
 
     def amounts(self, part, inside: np.ndarray) -> list[tuple[np.ndarray, np.ndarray | float]]:
-        meant = np.flatnonzero(self._meant(part))
+        meant = np.flatnonzero(fits_all(part, self.roles))
         if part.action == "heads":
             return [(self.stocks.at(np.full(len(meant), now), meant), 1.0) for now in inside]
         if part.action in ("shortage", "surplus"):
@@ -127,11 +128,3 @@ class _Count:
         start, effect, origin = (frame[name].to_numpy() for name in ("start", "effect", "source"))
         mine = fits & (start <= now) & (effect > now)
         return column[mine], self.established.surviving(origin[mine], start[mine], now)
-
-    def _meant(self, part) -> np.ndarray:
-        meant = np.ones(len(self.roles), dtype=bool)
-        for name in ("role", "family", "unit"):
-            asked = getattr(part, name)
-            if asked:
-                meant &= (self.roles[name] == asked).to_numpy()
-        return meant

@@ -14,7 +14,8 @@ from workforce.inputs.case import Case
 from workforce.inputs.contracts_actions import STAGES
 from workforce.inputs.limits import list_rules
 from workforce.inputs.pricing import spending_periods
-from workforce.inputs.targets import applies_to
+from workforce.inputs.stages import enter_stages
+from workforce.inputs.targets import applies_to, fits_all
 
 _Rule = tuple[np.ndarray, np.ndarray, np.ndarray]
 """weight [channel, role], window [period], most [period], as `OfferRules` has them for every rule."""
@@ -80,14 +81,10 @@ def rule_offers(case: Case, dynamics: Dynamics, offers: pd.DataFrame | None) -> 
 
 def _limit_stages(case: Case, dynamics: Dynamics) -> Iterator[_Rule]:
     channels, every = case.tables.channels, np.arange(len(dynamics.periods))
+    entered = np.nan_to_num(enter_stages(channels))
     for limit in case.tables.stage_capacity.itertuples():
-        # An offer takes one over all the shares that pass on the way to it; a stage that a channel does not have, none.
-        passed = channels[list(STAGES[STAGES.index(limit.stage) : -1])]
-        there = passed.iloc[:, :1].notna().all(axis=1) & (
-            (limit.channel == "") | (channels["channel"] == limit.channel)
-        )
-        entered = np.where(there, 1.0 / passed.fillna(1.0).prod(axis=1), 0.0)
-        weight = np.outer(entered, applies_to(limit, case.tables.roles))
+        mine = (limit.channel == "") | (channels["channel"] == limit.channel).to_numpy()
+        weight = np.outer(entered[:, STAGES.index(limit.stage)] * mine, applies_to(limit, case.tables.roles))
         yield weight, every, np.full(len(every), limit.capacity * dynamics.months)
 
 
@@ -103,12 +100,8 @@ def _limit_hires(case: Case, dynamics: Dynamics) -> Iterator[_Rule]:
 
 def _count_hires(case: Case, part) -> np.ndarray:
     """[channel, role] 1 for the hires that a row of limits means."""
-    roles, channels = case.tables.roles, case.tables.channels
-    meant = np.ones(len(roles), dtype=bool)
-    for name in ("role", "family", "unit"):
-        if getattr(part, name):
-            meant &= (roles[name] == getattr(part, name)).to_numpy()
-    return np.outer((part.via == "") | (channels["channel"] == part.via).to_numpy(), meant).astype(float)
+    mine = (part.via == "") | (case.tables.channels["channel"] == part.via).to_numpy()
+    return np.outer(mine, fits_all(part, case.tables.roles)).astype(float)
 
 
 def _find_windows(case: Case, dynamics: Dynamics, period: str, per: str) -> tuple[np.ndarray, np.ndarray]:
