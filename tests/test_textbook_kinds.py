@@ -402,3 +402,27 @@ def test_the_skilled_do_simpler_work(tmp_path: Path) -> None:
     assert len(stood) and stood["arriving"].to_numpy() == pytest.approx(0.9 * stood["heads"].to_numpy())
     without = plan_for(make_case(tmp_path / "off", tables, time + "supply: {stand_ins: false}\n"))
     assert without.cost > plan.cost and "stand_in" not in set(without.actions["action"])
+
+
+def test_nobody_stands_in_with_work_that_they_cannot_do(tmp_path: Path) -> None:
+    # Newcomers learn over 4 months from nothing, and a role of ten half-timers has 5 FTE, of which a fifth may help out.
+    need, learnt, book = 10, [0, 0.25, 0.5, 0.75], Book()
+    for t in range(4):
+        book.add(f"hire{t}", 1 + 10 / 12 * (4 - t))
+        book.add(f"new{t}")
+        book.add(f"half{t}", 0, 1)
+        book.add(f"short{t}", 1000 / 12)
+        book.equal(need, **{f"new{t}": 1, f"half{t}": 1, f"short{t}": 1})
+        book.keep(-np.inf, 0, **{f"new{t}": 1, **{f"hire{begun}": -learnt[t - begun] for begun in range(t + 1)}})
+    tables = {
+        "roles": "role,unit,family,salary,on_cost,shortage_price,ramp_months,ramp_start\n"
+        "a,u,f,10,0,100,4,0\nb,v,f,10,0,1000,,\nc,u,f,10,0,100,,",
+        "people": "person,role,hire_date,fte\n" + "\n".join(f"p{n},c,2020-01-01,0.5" for n in range(10)),
+        "rates": f"{NOBODY_LEAVES}a,0,all,0\nb,0,all,0\nc,0,all,0",
+        "required": REQUIRED + "a,2026,0\nb,2026,10\nc,2026,4",
+        "channels": "channel,role,cost,lead_months\nboard,a,1,0",
+        "stand_ins": "from_role,to_role,max_share\na,b,\nc,b,0.2",
+    }
+    plan = plan_for(make_case(tmp_path, tables, 'time: {period: month, start: "2026-01", horizon: 4}\n'))
+    assert plan.cost == pytest.approx(book.solve() + 5 * 10 / 12 * 4, rel=1e-9)
+    assert plan.stocks["effective_fte"].min() > -1e-9

@@ -157,7 +157,7 @@ ACTION_CONTRACTS = (
                 unit="FTE per FTE",
                 meaning="work of the other role that a full-time person does",
             ),
-            share_column("max_share", "most of the role's people who do so at once", 1.0),
+            share_column("max_share", "most of what the role can do (effective FTE) that goes there at once", 1.0),
             amount_column("cost", "money per FTE-year", "what it costs besides pay", 0.0),
         ),
         "work that one role may do for another, without a move",

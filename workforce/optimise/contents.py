@@ -37,10 +37,11 @@ Entries = list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True)
 class Contents:
-    """Entries (period, role, column, value), each part an array: heads in persons, paid and effective in FTE, spending
-    in money by category."""
+    """Entries (period, role, column, value), each part an array: heads in persons, effective and own in FTE, spending in
+    money by category. own: effective before anybody does the work of another role."""
 
     heads: Entries
+    own: Entries
     effective: Entries
     spending: dict[str, Entries]
 
@@ -63,24 +64,25 @@ def describe_contents(
     stock = columns.stock.ravel()
     heads: Entries = [(period, role, there.ravel(), np.ones(len(period))), *joiners.new]
     paid: Entries = [*heads, (period, role, stock, dynamics.fte[role] - 1.0)]
-    effective: Entries = [*heads, (period, role, stock, established.effective.ravel() - 1.0)]
+    own: Entries = [*heads, (period, role, stock, established.effective.ravel() - 1.0)]
     for when, where, column, share, tenure in joiners.ramping:
         lost = 1.0 - dynamics.ramp[where, np.minimum(tenure, dynamics.ramp.shape[1] - 1)]
-        effective.append((when, where, column, -share * lost))
-    effective += _ramping_movers(case, dynamics, established, actions, columns)
-    effective += _in_training(dynamics, established, actions, columns)
+        own.append((when, where, column, -share * lost))
+    own += _ramping_movers(case, dynamics, established, actions, columns)
+    own += _in_training(dynamics, established, actions, columns)
     for frame, column, sign in (
         (actions.contracts, columns.contracts, 1.0),
         (actions.overtimes, columns.overtimes, 1.0),
         (actions.short_times, columns.short_times, -1.0),
     ):
         value = frame["cut"].to_numpy() if "cut" in frame else np.ones(len(frame))
-        effective.append((frame["start"].to_numpy(), frame["role"].to_numpy(), column, sign * value))
+        own.append((frame["start"].to_numpy(), frame["role"].to_numpy(), column, sign * value))
     stand, column = actions.stand_ins, columns.stand_ins
     start, role, target = (stand[name].to_numpy() for name in ("start", "role", "target"))
-    effective += [(start, role, column, -np.ones(len(stand))), (start, target, column, stand["worth"].to_numpy())]
-    heads, paid, effective = ([entry for entry in part if len(entry[2])] for part in (heads, paid, effective))
-    return Contents(heads, effective, _spending(case, dynamics, actions, columns, heads, paid))
+    worth = stand["worth"].to_numpy()
+    effective: Entries = [*own, (start, role, column, -np.ones(len(stand))), (start, target, column, worth)]
+    heads, paid, own, effective = ([entry for entry in part if len(entry[2])] for part in (heads, paid, own, effective))
+    return Contents(heads, own, effective, _spending(case, dynamics, actions, columns, heads, paid))
 
 
 def _ramping_movers(

@@ -102,7 +102,7 @@ def limit_shares(
     labels: list[str],
 ) -> dict[str, np.ndarray]:
     """Caps that are shares of a role's people: trainees of their source, mentors and arrivals of their target, those whom
-    an offer reaches, releases, contractors, overtime, short time and standing in."""
+    an offer reaches, releases, contractors, overtime and short time."""
     roles, names = case.tables.roles, np.asarray(dynamics.roles, dtype=object)
     rows: dict[str, np.ndarray] = {}
 
@@ -129,25 +129,24 @@ def limit_shares(
         cap("reach", keeps[mine], columns.keeps[mine], keeps["reach"].to_numpy()[mine], lag=1)
     reached = keeps.groupby(["role", "start"])["reach"].transform("sum").to_numpy(dtype=float)
     cap("reach", keeps, columns.keeps, np.where(reached > 1.0, 1.0, np.nan), lag=1)
-    rows["stand_in"] = _limit_stand_ins(dynamics, actions, columns, stocks, labels)
     rows["eligible"] = _limit_trainees(case, established, actions, columns, stocks, labels)
     rows["mentors"] = _limit_mentors(case, dynamics, established, actions, columns, stocks, labels)
     rows["target_share"] = _limit_arrivals(case, dynamics, established, actions, columns, stocks, labels)
     return rows
 
 
-def _limit_stand_ins(
-    dynamics: Dynamics, actions: Actions, columns: Columns, stocks: Stocks, labels: list[str]
+def limit_stand_ins(
+    dynamics: Dynamics, actions: Actions, columns: Columns, able: Stocks, labels: list[str]
 ) -> np.ndarray:
-    """Those who do the work of another role within their share of their role's people at the close, and all together within
-    its people."""
+    """The FTE that do the work of another role within their share of what their role can do at the close (`able`: effective
+    FTE before anybody stands in), and all together within it."""
     frame, found = actions.stand_ins, [np.array([], dtype=int)]
     role, start, row, share = (frame[name].to_numpy() for name in ("role", "start", "row", "share"))
     for place, mine, most in ((role, np.ones(len(frame), dtype=bool), np.ones(len(frame))), (row, share < 1.0, share)):
         _, first, group = np.unique((place * len(labels) + start)[mine], return_index=True, return_inverse=True)
         when, who = start[mine][first], role[mine][first]
         words = [f"stand_in_{labels[t]}_{dynamics.roles[r]}" for r, t in zip(who, when, strict=True)]
-        found.append(stocks.cap(words, group, columns.stand_ins[mine], 1.0, when, who, most[mine][first]))
+        found.append(able.cap(words, group, columns.stand_ins[mine], 1.0, when, who, most[mine][first]))
     return np.concatenate(found)
 
 

@@ -20,7 +20,7 @@ from workforce.optimise.balance import balance_people, keep_people, limit_kept
 from workforce.optimise.budgets import limit_spending
 from workforce.optimise.contents import Columns, Entries, describe_contents
 from workforce.optimise.joiners import add_joiners
-from workforce.optimise.limits import fill_inside, limit_actions, limit_people, limit_shares
+from workforce.optimise.limits import fill_inside, limit_actions, limit_people, limit_shares, limit_stand_ins
 from workforce.optimise.linear import AT_MOST, EQUAL, LinearModel
 from workforce.optimise.prices import discount, loaded_cost, paid_years, shortage_price
 from workforce.optimise.reactions import Cohorts, Established, follow_cohorts
@@ -94,11 +94,13 @@ def build_model(
         model.add_entries(coverage[period * n_roles + role], column, value)
     model.add_entries(coverage.reshape(n_periods, n_roles), columns.shortage, 1.0)
     model.add_entries(coverage.reshape(n_periods, n_roles), columns.surplus, -1.0)
-    stocks = Stocks(model, dynamics, contents.heads, established.opening)
+    stocks = Stocks(model, dynamics, "heads", contents.heads, established.opening)
+    able = Stocks(model, dynamics, "able", contents.own, established.opening * dynamics.fte)
     rows = {"coverage": coverage, "surplus": _limit_surplus(case, model, columns, required, labels)}
     rows["stages"] = limit_stages(case, model, dynamics, actions, columns.hires, labels)
     rows |= limit_actions(case, model, dynamics, actions, columns, labels)
     rows |= limit_shares(case, dynamics, established, actions, columns, stocks, labels)
+    rows["stand_in"] = limit_stand_ins(dynamics, actions, columns, able, labels)
     rows |= limit_people(case, model, dynamics, contents.heads, stocks, labels)
     rows["kept"] = limit_kept(model, dynamics, established, actions, columns, joiners, labels)
     rows["inside"] = fill_inside(case, model, dynamics, established, actions, columns)

@@ -8,11 +8,14 @@ from workforce.optimise.linear import AT_MOST, EQUAL, LinearModel
 
 
 class Stocks:
-    """The people of a role at a close (established and joiners alike) as a column, made when a row first asks for it."""
+    """What there is of a role at a close (its people, established and joiners alike, or their FTE) as a column, made when a
+    row first asks for it. name: of the columns; entries: (period, role, column, value); opening: [role]."""
 
-    def __init__(self, model: LinearModel, dynamics: Dynamics, heads: list[tuple], opening: np.ndarray) -> None:
-        self._model, self._dynamics, self.opening = model, dynamics, opening
-        period, role, column, value = (np.concatenate([entry[part] for entry in heads]) for part in range(4))
+    def __init__(
+        self, model: LinearModel, dynamics: Dynamics, name: str, entries: list[tuple], opening: np.ndarray
+    ) -> None:
+        self._model, self._dynamics, self._name, self.opening = model, dynamics, name, opening
+        period, role, column, value = (np.concatenate([entry[part] for entry in entries]) for part in range(4))
         place = period * len(dynamics.roles) + role
         order = np.argsort(place, kind="stable")
         self._place, self._column, self._value = place[order], column[order], value[order]
@@ -25,7 +28,8 @@ class Stocks:
         if len(fresh):
             when, who = np.divmod(fresh, len(self._dynamics.roles))
             names = [
-                f"heads_{self._dynamics.periods[t]}_{self._dynamics.roles[r]}" for t, r in zip(when, who, strict=True)
+                f"{self._name}_{self._dynamics.periods[t]}_{self._dynamics.roles[r]}"
+                for t, r in zip(when, who, strict=True)
             ]
             columns = self._model.add_columns(names, lower=-np.inf)
             rows = self._model.add_rows(names, EQUAL, 0.0)
