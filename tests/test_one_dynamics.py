@@ -12,9 +12,9 @@ from workforce.forecast.dynamics import Dynamics
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case, read_case
 from workforce.optimise.decisions import hand_over
-from workforce.optimise.plan import optimise_plan
+from workforce.optimise.plan import Plan, optimise_plan
 from workforce.pipeline import run
-from workforce.simulate.careers import Joining, Transfer, simulate_careers
+from workforce.simulate.careers import Careers, Joining, Transfer, simulate_careers
 
 from workforce.forecast.demand import forecast_demand  # isort: skip
 
@@ -204,3 +204,71 @@ def test_a_fraction_of_a_head_is_there_with_that_chance(tmp_path: Path) -> None:
     expected = project_stocks(dynamics).frame["closing"].to_numpy().reshape(3, 3)
     error = careers.closing.std(axis=0, ddof=1) / np.sqrt(4000)
     assert (np.abs(careers.closing.mean(axis=0) - expected) < 4 * error).all()
+
+
+@pytest.mark.parametrize("length", [6, 30])
+def test_who_moves_on_under_a_contract_leaves_when_it_ends(tmp_path: Path, length: int) -> None:
+    # 100 sign for so many months in the first and 40 in the third; half of them a year are pushed on to b, nobody leaves before.
+    case = make_case(
+        tmp_path,
+        {
+            "roles": "role,unit,family,salary,on_cost,shortage_price\na,u,f,10,0,1000\nb,u,f,10,0,500",
+            "stock": "role,headcount\na,0\nb,0",
+            "rates": "role,tenure_from,cause,yearly_rate\na,0,all,0\nb,0,all,0",
+            "transitions": "from_role,to_role,yearly_rate\na,b,0.5",
+            "required": "role,period,fte\n"
+            + "\n".join(f"{role},{year},0" for role in "ab" for year in (2026, 2027, 2028)),
+            "channels": f"channel,role,cost,lead_months,contract_months\nagency,a,1,0,{length}",
+            "limits": "limit,action,period,least,most\nfirst,hire,2026-01,100,100\nthird,hire,2026-03,40,40",
+        },
+        f'time: {{period: month, start: "2026-01", horizon: {length + 4}}}\nmobility: {{minimum_months: 0}}\n',
+    )
+    plan, careers = plan_and_simulate(case, paths=400)
+    closing = plan.stocks["closing"].to_numpy().reshape(-1, 2)
+    stays, t = 0.5 ** (1 / 12), np.arange(length + 4)
+    in_a = 100 * stays**t * (t < length) + 40 * stays ** np.maximum(t - 2, 0) * ((t >= 2) & (t < length + 2))
+    there = 100 * (t < length) + 40 * ((t >= 2) & (t < length + 2))
+    np.testing.assert_allclose(closing, np.column_stack([in_a, there - in_a]), atol=1e-9)
+    meet(plan, careers)
+
+
+@pytest.mark.parametrize("way", ["push", "pull"])
+def test_contracts_end_alike_in_a_chain_of_roles(tmp_path: Path, way: str) -> None:
+    # Who comes under contract may rise twice, others leave and rise beside them; d is pushed to, or fills its vacancies from a.
+    roles = ["a,u,f,10,0,5000,", "b,u,f,12,0,5000,", "c,u,f,14,0,5000,", f"d,u,f,10,0,1,{way}"]
+    case = make_case(
+        tmp_path,
+        {
+            "roles": "role,unit,family,salary,on_cost,shortage_price,replaces_by\n" + "\n".join(roles),
+            "stock": "role,headcount\na,200\nb,60\nc,30\nd,40",
+            "rates": "role,tenure_from,cause,yearly_rate\n"
+            + "\n".join(f"{role},0,all,{rate}" for role, rate in zip("abcd", (0.3, 0.2, 0.1, 0.2), strict=True)),
+            "transitions": "from_role,to_role,yearly_rate\na,b,0.4\nb,c,0.4\na,d,0.25",
+            "required": "role,period,fte\n"
+            + "\n".join(f"{role},2026,{fte}" for role, fte in zip("abc", (250, 90, 60), strict=True)),
+            "channels": "channel,role,cost,lead_months,contract_months\nagency,a,1,0,4\nboard,a,50,0,\nlong,b,9,0,7",
+        },
+        'time: {period: month, start: "2026-01", horizon: 12}\nmobility: {minimum_months: 0}\n',
+    )
+    plan, careers = plan_and_simulate(case, paths=1000)
+    hired = plan.actions[plan.actions["action"] == "hire"]
+    assert hired.groupby("via")["heads"].sum()["agency"] > 100
+    assert balance(plan.stocks) < 1e-8
+    meet(plan, careers)
+
+
+def plan_and_simulate(case: Case, paths: int) -> tuple[Plan, Careers]:
+    dynamics = describe(case)
+    plan = optimise_plan(case, dynamics, project_stocks(dynamics), forecast_demand(case))
+    decisions = hand_over(plan, dynamics, case.tables.channels)
+    careers = simulate_careers(
+        case, dynamics, decisions.joining, decisions.transfers, paths=paths, seed=9, delays=False
+    )
+    return plan, careers
+
+
+def meet(plan: Plan, careers: Careers) -> None:
+    """The mean of the paths is the plan, within its standard error, in every role and period."""
+    planned = plan.stocks["closing"].to_numpy().reshape(careers.closing.shape[1:])
+    error = careers.closing.std(axis=0, ddof=1) / np.sqrt(len(careers.closing))
+    assert (np.abs(careers.closing.mean(axis=0) - planned) < 4 * error + 1e-9).all()

@@ -35,8 +35,9 @@ def balance_people(
     joiners: Joiners,
     labels: list[str],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows: E(t) - stayers and organic arrivals from E(t-1) - arrivals by action + departures by action = opening, at
-    t = 0. Returns these rows, [period, role], and the columns and rows of vacancies, as `add_vacancies` does."""
+    """Rows: E(t) - stayers and organic arrivals from E(t-1), whose contract has not ended, - arrivals by action + departures
+    by action = opening, at t = 0. Returns these rows, [period, role], and the columns and rows of vacancies, as
+    `add_vacancies` does."""
     n_periods, n_roles = columns.stock.shape
     names = [f"balance_{label}_{role}" for label in labels for role in dynamics.roles]
     side = np.zeros((n_periods, n_roles))
@@ -55,6 +56,11 @@ def balance_people(
         model.add_entries(rows[period, role], column, -value)
     for period, arc, column, value in joiners.moved:
         model.add_entries(rows[period, target[arc]], column, -value)
+    for period, role, column, value in joiners.ending:
+        model.add_entries(rows[period, role], column, kept[period, role] * value)
+        for arc in range(len(source)):
+            at = role == source[arc]
+            model.add_entries(rows[period[at], target[arc]], column[at], carried[period[at], arc] * value[at])
     moves = actions.moves
     effect = moves["effect"].to_numpy()
     model.add_entries(rows[effect, moves["source"].to_numpy()], columns.moves, 1.0)

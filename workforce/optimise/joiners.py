@@ -24,13 +24,15 @@ WORTH = 24
 class Joiners:
     """Entries (period, role, column, value), each a set of arrays. new: heads who join in the period; present: heads of
     earlier joiners at the close; handed: heads handed over to the established stock; ramping: as `new` and `present`,
-    for those not yet ramped up, with the tenure in months last. moved: (period, arc, column, value) heads."""
+    for those not yet ramped up, with the tenure in months last. moved: (period, arc, column, value) heads. ending: heads of
+    the established stock at the close before who moved there under a contract that has ended in the period."""
 
     new: list[tuple] = field(default_factory=list)
     present: list[tuple] = field(default_factory=list)
     ramping: list[tuple] = field(default_factory=list)
     moved: list[tuple] = field(default_factory=list)
     handed: list[tuple] = field(default_factory=list)
+    ending: list[tuple] = field(default_factory=list)
 
 
 def add_joiners(
@@ -66,6 +68,7 @@ def add_joiners(
     for which, cohort in enumerate(cohorts):
         follow = _Follow(cohort, table[which], dynamics)
         _add_direct(found, follow, 0)
+        _add_ending(found, follow)
         for first, last in follow.runs():
             if last - first + 1 < WORTH:
                 for tenure in range(first, last + 1):
@@ -162,6 +165,15 @@ def _add_moved(found: Joiners, follow: _Follow, tenure: int) -> None:
     share = follow.cohort.moved[begun, now]
     t, arc = np.nonzero((follow.joined[begun][:, source] >= 0) & (share > 0))
     found.moved.append((now[t], arc, follow.joined[begun[t], source[arc]], share[t, arc]))
+
+
+def _add_ending(found: Joiners, follow: _Follow) -> None:
+    if not follow.cohort.ending:
+        return
+    joined, origin, period, role, share = follow.cohort.ending
+    column = follow.joined[joined, origin]
+    there = column >= 0
+    found.ending.append((period[there], role[there], column[there], share[there]))
 
 
 def _add_sum(

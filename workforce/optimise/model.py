@@ -19,6 +19,7 @@ from workforce.optimise.actions import Actions
 from workforce.optimise.balance import balance_people, keep_people, limit_kept
 from workforce.optimise.budgets import limit_spending
 from workforce.optimise.contents import Columns, Entries, describe_contents
+from workforce.optimise.contract_ends import end_contracts
 from workforce.optimise.joiners import add_joiners
 from workforce.optimise.limits import fill_inside, limit_actions, limit_people, limit_shares, limit_stand_ins
 from workforce.optimise.linear import AT_MOST, EQUAL, LinearModel
@@ -37,7 +38,7 @@ class PlanModel:
     money: [column] what a unit costs, discounted, with the prices of shortage, surplus, overflow and overrun. vacant:
     [period, role] columns of vacancies, -1 where a role is not filled from below. balance, opened: [period, role] rows of
     the balance of people and of vacancies (-1 likewise), which are no rules. steps: offers beyond a step of a channel's
-    cost, as `add_steps` gives them."""
+    cost, as `add_steps` gives them. ending: entries of heads, as `Joiners.ending`."""
 
     model: LinearModel
     columns: Columns
@@ -52,6 +53,7 @@ class PlanModel:
     balance: np.ndarray
     opened: np.ndarray
     steps: pd.DataFrame
+    ending: Entries
 
 
 def read_rule(kind: str, name: str) -> tuple[str, str]:
@@ -80,7 +82,10 @@ def build_model(
     model, labels = LinearModel(), [str(period) for period in dynamics.periods]
     loaded, _ = loaded_cost(case)
     columns = _add_columns(case, model, dynamics, actions, labels, loaded)
-    cohorts = [follow_cohorts(dynamics, quality, length) for quality, length in actions.kinds]
+    cohorts = [
+        end_contracts(dynamics, established, follow_cohorts(dynamics, quality, length), length)
+        for quality, length in actions.kinds
+    ]
     per_grid = [f"{label}_{role}" for label in labels for role in dynamics.roles]
     kind, effect, role, arrive = (actions.hires[name].to_numpy() for name in ("kind", "effect", "role", "arrive"))
     joiners = add_joiners(model, dynamics, kind, effect, role, arrive, columns.hires, cohorts)
@@ -130,6 +135,7 @@ def build_model(
         balance,
         opened,
         steps,
+        joiners.ending,
     )
 
 

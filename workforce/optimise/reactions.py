@@ -106,18 +106,20 @@ class Cohorts:
     present: [joined, period, role] share still in the role at the close (0 once handed over). left: [joined, period,
     role] share leaving.
     moved: [joined, period, arc] share moving. handed: [joined, period, role] share handed over to the established
-    stock at the close.
+    stock at the close. ending: arrays joined, role joined, period in which the contract has ended, role, share: of those who
+    moved on, who was in a role at the close before and leaves because the contract has ended (`end_contracts`).
     """
 
     present: np.ndarray
     left: np.ndarray
     moved: np.ndarray
     handed: np.ndarray
+    ending: tuple[np.ndarray, ...] = ()
 
 
 def follow_cohorts(dynamics: Dynamics, quality: float, length: int | None = None) -> Cohorts:
-    """Follow joiners whose first-year hazard is multiplied by their channel's quality; where their contract has a length
-    in periods, who is still in the role leaves when it ends.
+    """Follow joiners in the role they join, their first-year hazard multiplied by their channel's quality; where their
+    contract has a length in periods, who is still in the role leaves when it ends.
     Vacancies draw on the established stock alone."""
     n_periods, n_roles = len(dynamics.periods), len(dynamics.roles)
     window = COHORT_MONTHS // dynamics.months if length is None else length

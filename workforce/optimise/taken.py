@@ -86,6 +86,8 @@ def plan_stocks(
     staying = kept_people(options, established, programme, solution, stock.shape)
     left = before * established.leave - staying
     source, target = dynamics.arc_from, dynamics.arc_to
+    ending = _total(programme.ending, values, stock.shape) * (1.0 - established.leave)
+    left += ending
     moved = (before - left)[:, source] * established.move
     joiners, cohort, lost, more = follow_joiners(dynamics, options, programme, solution)
     left, moved = left + lost, moved + more

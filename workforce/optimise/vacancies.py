@@ -21,8 +21,9 @@ def add_vacancies(
     labels: list[str],
 ) -> tuple[np.ndarray, np.ndarray]:
     """[period, role] columns of vacancies that open in a period, -1 where a role is not filled from below, and the rows
-    that say what they are, likewise: established people and earlier joiners who left the company or were pushed on, and people
-    pulled up into other roles (White 1970, ch. 2). Posts that the plan empties itself are the plan's to fill.
+    that say what they are, likewise: established people and earlier joiners who left the company (as where a contract
+    ended) or were pushed on, and people pulled up into other roles (White 1970, ch. 2). Posts that the plan empties
+    itself are the plan's to fill.
 
     kept: [period, role] share of the established stock that neither leaves nor is pushed on.
     """
@@ -50,6 +51,7 @@ def add_vacancies(
     add(joiners.present, 1, -1.0)
     add(joiners.present, 0, 1.0)
     add(joiners.handed, 0, 1.0)
+    add([(t, r, column, kept[t, r] * value) for t, r, column, value in joiners.ending], 0, -1.0)
     keeps = actions.keeps
     when, who = keeps["start"].to_numpy(dtype=int), keeps["role"].to_numpy(dtype=int)
     stays = established.keeping(when, who, keeps["effect_share"].to_numpy())
