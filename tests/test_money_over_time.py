@@ -204,3 +204,27 @@ def test_bad_prices_are_one_clear_fault(tmp_path: Path, row: str, column: str, r
     with pytest.raises(InputError) as caught:
         wf.read_case(path, tmp_path / "data")
     assert [(fault.column, rule in fault.rule) for fault in caught.value.faults] == [(column, True)], caught.value
+
+
+def test_the_gate_weighs_the_money_that_the_plan_minimises(tmp_path: Path) -> None:
+    # A year of a's work is worth 270, 180 and 90, its pay 100, 150 and nothing, all of it counted less by a fifth each year.
+    tables = {
+        "roles": f"{ROLES}a,u,f,100,0,90,0\nb,u,f,60,0,90,0",
+        "stock": "role,headcount\na,5\nb,10",
+        "rates": f"{STAY}\nb,0,all,0",
+        "required": need(10, 10, 10),
+        "channels": "channel,role,cost,lead_months\nboard,a,5,0",
+        "programmes": "programme,from_role,to_role,months,cost,away,mentor\nschool,b,a,12,20,0.5,0.1",
+        "moves": "from_role,to_role,cost\nb,a,30",
+        "price_index": "category,period,times\nshortage,2026,3\nshortage,2027,2\npeople,2027,1.5\nrecruiting,2026,2",
+    }
+    knobs = "plan: {return_ratio: 20, discount_rate: 0.25, end_periods: 1}\n"
+    gated = plan_for(make_case(tmp_path, tables, YEARS + knobs)).gated
+    whole, later = 270 + 180 / 1.25 + 90 / 1.25**2, 180 / 1.25 + 90 / 1.25**2
+    best = [
+        whole / (5 * 2 + 100 + 150 / 1.25),
+        later / (20 + 0.5 * 60 + 0.1 * 100 + 150 / 1.25),
+        whole / 30,
+    ]
+    assert gated["name"].tolist() == ["board", "school", "1>0"]
+    assert gated["ratio"].to_numpy() == pytest.approx(best, rel=1e-12)

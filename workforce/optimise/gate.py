@@ -5,9 +5,10 @@ import pandas as pd
 
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
+from workforce.inputs.pricing import price_grid
 from workforce.optimise.actions import Actions
 from workforce.optimise.balance import graduates
-from workforce.optimise.prices import loaded_cost, shortage_price
+from workforce.optimise.prices import discount, loaded_cost, paid_years, shortage_price
 from workforce.optimise.reactions import Established, follow_cohorts
 
 
@@ -19,7 +20,9 @@ def pass_gate(
 
     One unit begun is followed to the end of the horizon. Output: the effective FTE it adds in the role it serves, at the
     price of being short there. Input: what it costs itself, the pay of the people it adds (for a trainee also the pay of
-    the time that trainee and mentor give). A move keeps a person who is paid anyhow, so pay is no part of its input.
+    the time that trainee and mentor give). A move keeps a person who is paid anyhow, so pay is no part of its input. Both in
+    the money that the plan minimises: at the prices of each period (table price_index), discounted, without pay in the
+    last plan.end_periods.
     """
     least = case.assumptions.plan.return_ratio
     columns = ["action", "name", "ratio"]
@@ -33,36 +36,39 @@ def pass_gate(
 
 def _rate(case: Case, dynamics: Dynamics, established: Established, actions: Actions) -> list[tuple[str, str, float]]:
     loaded, _ = loaded_cost(case)
-    worth, year, n_periods = shortage_price(case, loaded), dynamics.months / 12.0, len(dynamics.periods)
+    year, counts, n_periods = dynamics.months / 12.0, discount(case), len(dynamics.periods)
+    worth = year * counts[:, None] * price_grid(case, "shortage") * shortage_price(case, loaded)
+    pay = counts[:, None] * paid_years(case, "people") * loaded
 
-    def years(role: int, first: int) -> float:
-        """Person-years of one who is in the role at the close of `first`, to the end of the horizon."""
-        return year * float(established.surviving(role, first, np.arange(first, n_periods)).sum())
+    def years(money: np.ndarray, role: int, first: int) -> float:
+        """Money [period, role] of one who is in the role at the close of `first`, to the end of the horizon."""
+        return float(established.surviving(role, first, np.arange(first, n_periods)) @ money[first:, role])
 
     rated = []
     cohorts = [follow_cohorts(dynamics, quality, length) for quality, length in actions.kinds]
     for row in actions.hires.itertuples():
         there = cohorts[row.kind].present[row.effect, :, row.role] * row.arrive
         tenure = np.clip((np.arange(n_periods) - row.effect) * dynamics.months, 0, dynamics.ramp.shape[1] - 1)
-        output = worth[row.role] * year * float(there @ dynamics.ramp[row.role, tenure])
-        rated.append(("hire", row.channel, _divide(output, row.cost + loaded[row.role] * year * there.sum())))
+        output = float(there * dynamics.ramp[row.role, tenure] @ worth[:, row.role])
+        cost = row.cost * counts[max(row.start, 0)] + float(there @ pay[:, row.role])
+        rated.append(("hire", row.channel, _divide(output, cost)))
     grown = graduates(actions, established)[0]
     for row, passed in zip(actions.develops.itertuples(), grown, strict=True):
         if row.effect >= n_periods:
             continue
-        served = passed * years(row.target, row.effect)
-        training = float(established.surviving(row.source, row.start, np.arange(max(row.start, 0), row.effect)).sum())
-        paid = loaded[row.source] * row.away + loaded[row.mentor_role] * row.mentor
-        cost = row.cost + loaded[row.target] * served + paid * training * year
-        rated.append(("develop", row.programme, _divide(worth[row.target] * served, cost)))
+        begun = max(row.start, 0)
+        training = established.surviving(row.source, row.start, np.arange(begun, row.effect))
+        given = (pay[:, row.source] * row.away + pay[:, row.mentor_role] * row.mentor)[begun : row.effect]
+        cost = row.cost * counts[begun] + passed * years(pay, row.target, row.effect) + float(training @ given)
+        rated.append(("develop", row.programme, _divide(passed * years(worth, row.target, row.effect), cost)))
     for row in actions.moves.itertuples():
-        served = row.arrive * years(row.target, row.effect)
-        rated.append(("move", f"{row.source}>{row.target}", _divide(worth[row.target] * served, row.cost)))
+        output = row.arrive * years(worth, row.target, row.effect)
+        rated.append(("move", f"{row.source}>{row.target}", _divide(output, row.cost * counts[row.start])))
     when, who = actions.keeps["start"].to_numpy(), actions.keeps["role"].to_numpy()
     staying = established.keeping(when, who, actions.keeps["effect_share"].to_numpy())
     for row, kept in zip(actions.keeps.itertuples(), staying, strict=True):
-        served = kept * years(row.role, row.start)
-        rated.append(("keep", row.offer, _divide(worth[row.role] * served, row.cost + loaded[row.role] * served)))
+        cost = row.cost * counts[row.start] + kept * years(pay, row.role, row.start)
+        rated.append(("keep", row.offer, _divide(kept * years(worth, row.role, row.start), cost)))
     return rated
 
 
