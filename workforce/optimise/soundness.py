@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from workforce.errors import Fault, InputError
 from workforce.inputs.agreement import months_of
 from workforce.inputs.case import Case
 from workforce.inputs.targets import applies_to
+from workforce.optimise.late import find_late
 from workforce.optimise.prices import loaded_cost, shortage_price
 
 
@@ -133,24 +133,13 @@ def _planned(case: Case) -> range:
 
 
 def _find_late(case: Case) -> list[Fault]:
-    """No channel, programme or move that may be used takes effect within the horizon."""
-    supply, tables = case.assumptions.supply, case.tables
-    channels = tables.channels
-    if supply.channels is not None:
-        channels = channels[channels["channel"].isin(supply.channels)]
-    ways = pd.concat(
-        [
-            channels["lead_months"],
-            tables.programmes["months"] if supply.programmes else tables.programmes["months"].iloc[:0],
-            tables.moves["delay"] if supply.moves else tables.moves["delay"].iloc[:0],
-        ]
-    )
-    months = case.months_per_period
-    if not len(ways) or (ways // months < len(case.periods)).any() or case.assumptions.plan.end_value > 0:
+    """Nothing that may be done takes effect within the horizon."""
+    late = find_late(case)
+    if late is None or late.others:
         return []
     rule = (
-        f"the plan covers {len(case.periods) * months} months, and no channel, programme or move takes effect within "
-        f"them: the fastest takes {ways.min():g} months"
+        f"the plan covers {late.months} months, and no channel, programme or move takes effect within "
+        f"them: the fastest takes {late.fastest:g} months"
     )
     mend = "lengthen time.horizon, mend lead_months, months or delay, or take the tables out"
     return [Fault(case.name, None, "time.horizon", str(len(case.periods)), rule, mend)]

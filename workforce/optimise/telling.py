@@ -6,6 +6,7 @@ import numpy as np
 
 from workforce.forecast.dynamics import Dynamics
 from workforce.inputs.case import Case
+from workforce.optimise.late import find_late
 from workforce.optimise.plan import Plan
 from workforce.optimise.taken import SMALLEST
 
@@ -21,7 +22,7 @@ KEYS = {
 
 def tell_decisions(case: Case, dynamics: Dynamics, plan: Plan) -> list[Told]:
     """Reasons as (key, values): the goal, whole people and fractions, periods
-    that are only provided for, offers to stay, contractors, overtime and short time
+    that are only provided for, ways that all come too late, offers to stay, contractors, overtime and short time
     (person-years or FTE-years, for they last), people under way, ways that the return gate left out, budgets of zero."""
     currency, year = case.assumptions.company.currency, dynamics.months / 12.0
     told: list[Told] = []
@@ -30,6 +31,8 @@ def tell_decisions(case: Case, dynamics: Dynamics, plan: Plan) -> list[Told]:
     told += _tell_whole(case, plan)
     if case.assumptions.plan.end_periods:
         told.append(("end_periods", {"periods": case.assumptions.plan.end_periods}))
+    if late := find_late(case):
+        told.append(("nothing_in_time", {"months": late.months, "fastest": late.fastest}))
     for action, key in KEYS.items():
         mine = plan.actions[plan.actions["action"] == action]
         if len(mine):

@@ -260,6 +260,7 @@ NOTES = (
     "horizon_end",
     "whole_people",
     "end_periods",
+    "nothing_in_time",
     "fractions",
     "under_way",
     "gated",

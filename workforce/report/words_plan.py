@@ -141,6 +141,12 @@ PLAN_SENTENCES: Mapping[str, tuple[str, str]] = {
         "Overtime does {years:number} FTE-years of the work, for {cost:money}.",
         "加班承担 {years:number} FTE·年，成本 {cost:money}。",
     ),
+    "nothing_in_time": (
+        "The plan covers {months:whole} months, and no channel, programme or move takes effect within them (the fastest takes "
+        "{fastest:number} months): it can only use what works at once. Extend the horizon to plan hiring and development.",
+        "规划期只有 {months:whole} 个月，没有任何渠道、培养项目或调动能在期内见效（最快的需要 {fastest:number} 个月），"
+        "方案只能采用立即见效的举措。若要规划招聘与培养，请延长规划期。",
+    ),
     "stand_in_total": (
         "People do {years:number} FTE-years of the work of other roles, for {cost:money} besides their pay.",
         "顶岗承担其他岗位的工作 {years:number} FTE·年，薪酬之外的成本 {cost:money}。",
