@@ -33,6 +33,7 @@ _WHERE = {
     "draw_supply_and_demand": "figures",
     "draw_units": "figures",
     "draw_gap": "figures",
+    "show_shortages": "shortage_page",
     "draw_attrition": "figures",
     "draw_bridge": "figures",
     "draw_mix": "figures",

@@ -70,6 +70,20 @@ PASSAGES: Mapping[str, tuple[str, str]] = {
         "深橙色的，要么填补的代价高于收益，要么受到某项限制。右侧数字为规划期累计短缺；最后一行为其余岗位，"
         "格内为平均，右侧为合计。",
     ),
+    "gap.table": (
+        "How many FTE each role needs, has with the plan and lacks in the {length} in which it is most short. The roles that are "
+        "most short stand first, those beyond the table are summed in its last row, each in its own {length}, and a role that is "
+        "never short has no row. Look for a shortage that is still there at the end, and for one as large as if nothing is done, "
+        "or larger: there the plan closes nothing, or sends people to where being short costs more. Every role and {length} "
+        "stands in the sheet Gap of plan.xlsx.",
+        "各岗位在短缺最大的期间需要多少 FTE、执行方案后有多少、还缺多少。短缺最大的排在最前，表中列不下的岗位按各自的期间合计在最后一行，"
+        "从不短缺的岗位不列出。请留意期末仍存在的短缺，以及不小于“不采取行动”的短缺：方案未予填补，或把人力调向了短缺代价更高的岗位。"
+        "各岗位每{length}的数字见 plan.xlsx 的 Gap（缺口）表。",
+    ),
+    "gap.none": (
+        "With the plan no role is short at any time.",
+        "执行方案后，规划期内没有岗位短缺。",
+    ),
     "attrition.heading": ("Who leaves", "人员离职"),
     "attrition.text": (
         "The dot is the observed rate, the line its {confidence:share} interval; a short line rests on "
