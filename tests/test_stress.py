@@ -4,6 +4,7 @@ pay, and a shortage laid into one path of twenty."""
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,11 @@ from test_dynamics import describe
 from workforce.forecast.demand import forecast_demand
 from workforce.forecast.stocks import project_stocks
 from workforce.inputs.case import Case
-from workforce.measure.overruns import explain_overruns, measure_overruns
+from workforce.measure.overruns import COLUMNS, explain_overruns, measure_overruns
 from workforce.optimise.decisions import hand_over
 from workforce.optimise.plan import optimise_plan
-from workforce.report.page_reasons import write_reason
+from workforce.report.page_reasons import show_points, write_reason
+from workforce.report.risk_page import show_risks
 from workforce.simulate.careers import Careers
 from workforce.simulate.seats import NOBODY
 from workforce.simulate.stress import Decisions, Stress, stress_plan
@@ -168,6 +170,23 @@ def test_the_probability_of_an_overrun_is_that_of_staying(tmp_path: Path) -> Non
     assert row["mean"] == pytest.approx(row["planned"], abs=4 * 1000 / np.sqrt(20_000))
     told = dict(explain_overruns(overruns))
     assert "is overrun in 6" in write_reason("overrun_budget", json.dumps(told["overrun_budget"]), "CNY")
+
+
+def test_the_report_opens_with_the_total_budget_that_is_likeliest_to_be_overrun() -> None:
+    rows = [("2026", "recruiting", 1.0), ("2026", "total", 0.2), ("2027", "total", 0.9), ("2026Q1", "total", 0.95)]
+    overruns = pd.DataFrame(
+        [("budget", "", year, category, 100.0, 90.0, 95.0, 110.0, sure) for year, category, sure in rows],
+        columns=COLUMNS,
+    )
+    told = [(key, json.dumps(values)) for key, values in explain_overruns(overruns)]
+    assert [(json.loads(values)["year"], json.loads(values)["category"]) for _, values in told] == [
+        ("2027", "total"), ("2026", "total"), ("2026Q1", "total"), ("2026", "recruiting")]  # fmt: skip
+    reasons = pd.DataFrame(told, columns=["key", "values"]).assign(order=range(len(told)))
+    run = SimpleNamespace(tables={"reasons": reasons}, summary={"currency": "CNY"})
+    (point,) = show_points(run).points
+    assert point.startswith("The budget of 2027 of CNY 100 is overrun in 90% of the futures")
+    assert "2027年预算" in show_points(run, "zh").points[0]
+    assert len(show_risks("overrun", run).points) == 4
 
 
 def test_the_probability_of_too_many_heads_is_that_of_all_staying(tmp_path: Path) -> None:

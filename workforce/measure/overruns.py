@@ -96,10 +96,19 @@ def _compare(values: np.ndarray, amount: float) -> tuple[float, float, float]:
 
 
 def explain_overruns(overruns: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
-    """The budgets and units as reasons: every total budget, the categories that are likelier than not to be overrun, and
-    the unit that is likeliest to hold more heads than authorised."""
+    """The budgets and units as reasons: every total budget, the likeliest to be overrun first and quarters behind years,
+    because the first of them opens the report; then the categories that are likelier than not to be overrun, and the unit
+    that is likeliest to hold more heads than authorised."""
     told: list[tuple[str, dict[str, Any]]] = []
     budgets = overruns[overruns["kind"] == "budget"]
+    ranks = pd.DataFrame(
+        {
+            "part": budgets["category"] != "total",
+            "quarter": budgets["period"].str.contains("Q"),
+            "sure": -budgets["probability"].where(budgets["category"] == "total", 0.0),
+        }
+    )
+    budgets = budgets.loc[ranks.sort_values(["part", "quarter", "sure"], kind="stable").index]
     for row in budgets.to_dict("records"):
         if row["category"] == "total" or row["probability"] > 0.5:
             names = ("category", "amount", "planned", "mean", "p95", "probability")

@@ -281,6 +281,7 @@ POINTS = (
     "develop_total",
     "probability_met",
     "budget_price",
+    "overrun_budget",
 )
 """Reasons that open the report."""
 
