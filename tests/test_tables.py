@@ -267,6 +267,28 @@ def test_a_misspelled_table_and_two_of_one_table(tiny_case):
     assert "keep one of them" in mends
 
 
+@pytest.mark.parametrize(
+    ("file", "mend"),
+    [
+        ("price_index_up.csv", None),
+        ("limits-a.csv", None),
+        ("skill_needs_2027.xlsx", None),
+        ("price_indx.csv", "did you mean 'price_index'?"),
+        ("skills_needs.csv", "did you mean 'skill_needs'?"),  # begins like skills, but is no second file for it
+    ],
+)
+def test_another_file_for_a_table_that_is_absent_is_no_misspelling(tiny_case, file, mend):
+    (tiny_case / "data" / "skill_needs.csv").unlink()
+    (tiny_case / "data" / file).write_text("never read: no scenario names it")
+    assert [fault.mend for fault in read_faults(tiny_case)] == ([mend] if mend else [])
+
+
+def test_a_sheet_cannot_be_another_file_for_a_table(tiny_case):
+    with pd.ExcelWriter(tiny_case / "data" / "tables.xlsx") as writer:
+        pd.DataFrame({"x": [1]}).to_excel(writer, sheet_name="price_index_up", index=False)
+    assert [fault.mend for fault in read_faults(tiny_case)] == ["did you mean 'price_index'?"]
+
+
 @pytest.mark.parametrize("form", ["workbook", "parquet", "sheets"])
 def test_other_files_give_the_same_tables(tiny_case, form):
     expected, _ = read_tables(tiny_case / "data")
