@@ -349,6 +349,21 @@ def test_what_is_told_of_channels_says_what_more_money_buys(tmp_path: Path) -> N
     assert (step["name"], step["periods"], step["marginal"]) == ("agency", 1, 40.0)
 
 
+def test_a_step_is_told_only_where_the_next_start_is_dearer_than_the_mean_one(tmp_path: Path) -> None:
+    # January: 9 needed, 5 at 10 and 4 at 50, where offers rise to 60; February: 1 more at 10, with room for four.
+    tables = {
+        "roles": f"{ROLES}\na,u,f,12,0,120000,,,,",
+        "required": "role,period,fte\na,2026-01,9\na,2026-02,10",
+        "channels": "channel,cost,lead_months\nboard,10,0",
+        "channel_tiers": "channel,above,cost\nboard,5,50\nboard,9,60",
+    }
+    months = 'time: {period: month, start: "2026-01", horizon: 2}\n'
+    case = make_case(tmp_path, {"stock": "role,headcount\na,0", "rates": RATES} | tables, months)
+    budget = measure_channels(case, plan_with(case)[1])
+    assert budget[["money", "starts", "marginal", "at_step"]].to_numpy().tolist() == [pytest.approx([260, 10, 10, 1])]
+    assert [key for key, _ in explain_channels(case, budget)] == ["channel_spent"]  # 26 each, the next one costs 10
+
+
 def test_the_price_of_a_step_is_what_one_more_offer_before_it_saves(tmp_path: Path) -> None:
     # One more of the board's at 10, or of the agency's at 20, instead of the board's at 30; solved again it is the same.
     _, plan = plan_with(two_channels(tmp_path, 25))

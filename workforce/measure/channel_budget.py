@@ -101,7 +101,8 @@ def _price_next(case: Case, used: pd.DataFrame) -> pd.DataFrame:
 def explain_channels(case: Case, budget: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
     """What the report says of it, a channel and its target at a time: channel_spent (those that take most money: name,
     money, share, starts, each, marginal, bought: starts that the round amount `more` buys beyond; channel_spent_full where none),
-    channel_at_step (whose next offer costs more than their last), channel_full (names: full whenever they are used)."""
+    channel_at_step (whose cheapest next start costs more than their mean one), channel_full (names: full whenever they are
+    used)."""
     currency = case.assumptions.company.currency
     told: list[tuple[str, dict[str, Any]]] = []
     named = budget.assign(name=budget["channel"] + (" (" + budget["target"] + ")").where(budget["target"] != "", ""))
@@ -118,8 +119,10 @@ def explain_channels(case: Case, budget: pd.DataFrame) -> list[tuple[str, dict[s
             more = 10.0 ** np.ceil(np.log10(next_one))  # a round amount that buys one to ten starts
             values |= {"marginal": next_one, "more": float(more), "bought": float(more) / next_one}
         told.append(("channel_spent" if next_one > 0 else "channel_spent_full", values))
-    for name, row in rows[(rows["at_step"] > 0) & rows["marginal"].notna()].head(TOLD).iterrows():
-        values = {"name": name, "periods": int(row["at_step"]), "each": float(row["money"] / row["starts"])}
+    rows["each"] = rows["money"] / rows["starts"]
+    # Elsewhere a cheaper next start, in a period with room below the step, makes the step no news.
+    for name, row in rows[(rows["at_step"] > 0) & (rows["marginal"] > rows["each"])].head(TOLD).iterrows():
+        values = {"name": name, "periods": int(row["at_step"]), "each": float(row["each"])}
         told.append(("channel_at_step", values | {"marginal": float(row["marginal"]), "currency": currency}))
     full = list(rows.index[rows["marginal"].isna()])
     return told + ([("channel_full", {"channels": full})] if full else [])
