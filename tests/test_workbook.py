@@ -9,9 +9,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 from synthetic_results import make_results
 
+from workforce.report.page import show_text
 from workforce.report.records import describe_case
 from workforce.report.workbook import write_workbook
 
@@ -112,6 +114,32 @@ def test_a_budget_that_was_not_given_is_not_withheld_but_none(tmp_path):
     results.tables["budget"].loc[0, ["amount", "left"]] = np.nan
     sheet = openpyxl.load_workbook(write_workbook(as_run(results), tmp_path / "plan.xlsx"))["Budget vs cost"]
     assert [row[2] for row in rows_of(sheet)].count("no budget / 无预算") == 1
+
+
+@pytest.mark.parametrize(("second", "carried"), [(120.0, True), (100.0, False)])
+def test_a_quarter_s_amount_before_carry_over_stands_beside_it_and_the_page_says_why(tmp_path, second, carried):
+    # 100 a quarter and 80 spent in the first: the second may spend 120, or 100 where nothing is carried (quarters: hard).
+    results = make_results(tmp_path, roles=4, units=2, periods=6)
+    results.tables["budget"] = pd.DataFrame(
+        [("2026", "people", np.nan, np.nan, 7.0, np.nan), ("2026Q1", "total", 100.0, 100.0, 80.0, 20.0),
+         ("2026Q2", "total", 100.0, second, 90.0, second - 90.0)],
+        columns=["year", "category", "stated", "amount", "spent", "left"],
+    )  # fmt: skip
+    run = as_run(results)
+    book = openpyxl.load_workbook(write_workbook(run, tmp_path / "plan.xlsx"), data_only=True)
+    sheet = book["Budget vs cost"]
+    none, _, quarter = rows_of(sheet)
+    expected = [100.0, 120.0, 90.0, 30.0, 0.75] if carried else [100.0, 90.0, 10.0, 0.9]
+    assert quarter[2:] == pytest.approx(expected)
+    assert none[2 + carried : 4 + carried] == ["no budget / 无预算", 7.0]
+    assert (sheet["C4"].value == "Before carry-over\n结转前预算") == carried
+    assert ("carry-over" in sheet["A2"].value) == ("结余" in sheet["A2"].value) == carried
+    shown = SimpleNamespace(summary=run.summary, tables=run.tables, knobs={})
+    for key, language, words in (("budget", "en", "earlier quarters"), ("budget", "zh", "此前各季度")):
+        assert (words in str(show_text(key, shown, language))) == carried
+    run.tables["overruns"] = pd.DataFrame({"kind": ["budget"]})
+    assert ("earlier quarters" in str(show_text("overruns", shown))) == carried
+    assert "earlier quarters" not in str(show_text("cost", shown))
 
 
 def test_no_text_of_the_data_becomes_a_formula_or_a_link(tmp_path):

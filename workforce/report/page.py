@@ -13,6 +13,7 @@ from typing import Any
 
 from workforce.report.passages import PASSAGES
 from workforce.report.sentences import NOTES
+from workforce.report.totals import is_carried
 from workforce.report.words import (
     check_language,
     label,
@@ -73,6 +74,7 @@ _FROM_TABLE = {
     "changes": "changes",
     "mix.table": "actions",
 }
+_OF_BUDGETS = ("budget", "overruns")
 _INSTEAD = {
     "mix": "mix.nothing",
     "mix.table": "",
@@ -204,11 +206,13 @@ def show_text(key: str, run: Any, language: str = "en") -> Text:
     """
     check_language(language)
     values = _values(run, language)
-    instead = _absent(key, run, language)
+    paragraph = _absent(key, run, language)
+    if paragraph is None:
+        paragraph = say(key if key in PASSAGES else f"{key}.text", language, **values)
+        if key in _OF_BUDGETS and is_carried(run.tables["budget"]):
+            paragraph += ("" if language == "zh" else " ") + say("budget.carried", language)
     if f"{key}.heading" not in PASSAGES:
-        paragraph = key if key in PASSAGES else f"{key}.text"
-        return Text(paragraph=say(paragraph, language, **values) if instead is None else instead)
-    paragraph = say(f"{key}.text", language, **values) if instead is None else instead
+        return Text(paragraph=paragraph)
     return Text(say(f"{key}.heading", language, **values), paragraph, anchor=key)
 
 

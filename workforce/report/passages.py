@@ -137,6 +137,12 @@ PASSAGES: Mapping[str, tuple[str, str]] = {
         "A bar that reaches the line has spent its budget; the figures are what was spent and what was given.",
         "柱形到达竖线即表示预算用尽；数字为支出与预算金额。",
     ),
+    "budget.carried": (
+        "A quarter may spend its own amount with what the earlier quarters of its year left, or without what they spent too "
+        "much, so the amounts here differ from those of the table budget; the sheet Budget vs cost of plan.xlsx has both.",
+        "季度可用金额为该季度预算加上当年此前各季度的结余、减去其超支，因此与 budget 表中的金额不同；plan.xlsx 的 Budget vs cost（预算对比）表"
+        "同时列出两者。",
+    ),
     "budget.none": ("No budget was given, so none is compared.", "未提供预算，因此不作对比。"),
     "reasons.heading": ("Why the plan looks like this", "方案为何如此"),
     "reasons.text": (

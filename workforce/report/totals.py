@@ -1,4 +1,4 @@
-"""Rounded numbers that add up to their rounded total."""
+"""Rounded numbers that add up to their rounded total, and amounts that differ from what was stated."""
 
 import numpy as np
 import pandas as pd
@@ -17,3 +17,12 @@ def round_to_total(values: pd.Series, digits: int) -> pd.Series:
     up = (scaled - down).sort_values(ascending=False, kind="stable").index[:places]
     down[up] += 1.0
     return (down / 10.0**digits).round(digits)
+
+
+def is_carried(budget: pd.DataFrame) -> bool:
+    """Whether any quarter's amount holds what earlier quarters of its year left or overran, as printed in whole money.
+
+    >>> is_carried(pd.DataFrame({"stated": [10.0, np.nan], "amount": [12.0, np.nan]}))
+    True
+    """
+    return "stated" in budget and bool(((budget["amount"] - budget["stated"]).abs() >= 0.5).any())

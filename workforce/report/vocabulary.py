@@ -82,6 +82,7 @@ _COLUMNS: Mapping[str, Pair] = {
     "column.cost": ("Cost", "成本"),
     "column.amount": ("Amount", "金额"),
     "column.budget": ("Budget", "预算"),
+    "column.stated": ("Before carry-over", "结转前预算"),
     "column.spent": ("Spent", "支出"),
     "column.left": ("Left", "结余"),
     "column.used": ("Used", "使用率"),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from workforce.report.records import spread_periods
 from workforce.report.sheets import FIRST, Sheet, both, cell, cells
+from workforce.report.totals import is_carried
 from workforce.report.words import is_missing, label
 
 _CATEGORIES = ("people", "recruiting", "development", "retention", "separation")
@@ -131,39 +132,44 @@ def write_budget(
     places: dict[tuple[str, str], str],
 ) -> None:
     budget = tables["budget"]
-    sheet = Sheet(
-        book,
-        formats,
-        "sheet.budget",
-        f"{currency}. Cost is linked to the sheet Cost wherever the budget covers the same amounts. 成本取自“成本”表。",
+    stated = is_carried(budget)
+    note = (
+        f"{currency}. Cost is linked to the sheet Cost wherever the budget covers the same amounts. 成本取自“成本”表。"
     )
-    sheet.write_header(
-        [both(f"column.{name}") for name in ("year", "category", "budget", "cost", "left", "used")], freeze=2
-    )
+    if stated:
+        note += (
+            " A quarter may spend its amount before carry-over with what the earlier quarters of its year left, or without what "
+            "they spent too much. 季度预算为结转前金额加上当年此前各季度的结余、减去其超支。"
+        )
+    sheet = Sheet(book, formats, "sheet.budget", note)
+    names = ("year", "category", *(["stated"] if stated else []), "budget", "cost", "left", "used")
+    sheet.write_header([both(f"column.{name}") for name in names], freeze=2)
+    given, money = len(names) - 4, len(names) - 3
     costs = tables["costs"].assign(year=tables["costs"]["period"].str[:4])
     for row, line in enumerate(budget.sort_values(["year", "category"], kind="stable").itertuples(), start=FIRST + 1):
         year = str(line.year)
         sheet.write(row, 0, year)
         sheet.write(row, 1, f"{label(f'category.{line.category}', 'en')} / {label(f'category.{line.category}', 'zh')}")
         if is_missing(line.amount):
-            sheet.page.write_string(row, 2, "no budget / 无预算", sheet.formats["withheld"])
-            sheet.write(row, 3, line.spent, "money")
+            sheet.page.write_string(row, given, "no budget / 无预算", sheet.formats["withheld"])
+            sheet.write(row, money, line.spent, "money")
             continue
-        sheet.write(row, 2, line.amount, "money")
+        if stated:
+            sheet.write(row, 2, line.stated, "money")
+        sheet.write(row, given, line.amount, "money")
         whole = costs[(costs["year"] == year) & (costs["category"].eq(line.category) | (line.category == "total"))][
             "amount"
         ].sum()
         place = places.get((line.category, year))
         if place and abs(whole - line.spent) <= 1e-6 * max(1.0, abs(whole)):
-            sheet.write_formula(row, 3, f"=Cost!{place}", line.spent, "money")
+            sheet.write_formula(row, money, f"=Cost!{place}", line.spent, "money")
         else:
-            sheet.write(row, 3, line.spent, "money")
-        amount, cost = cell(row, 2), cell(row, 3)
-        sheet.write_formula(row, 4, f"={amount}-{cost}", line.amount - line.spent, "money")
-        sheet.write_formula(
-            row, 5, f"=IF({amount}=0,0,{cost}/{amount})", line.spent / line.amount if line.amount else 0.0, "share"
-        )
-    sheet.set_widths([10, 28, 16, 16, 16, 10])
+            sheet.write(row, money, line.spent, "money")
+        amount, cost = cell(row, given), cell(row, money)
+        sheet.write_formula(row, money + 1, f"={amount}-{cost}", line.amount - line.spent, "money")
+        used = line.spent / line.amount if line.amount else 0.0
+        sheet.write_formula(row, money + 2, f"=IF({amount}=0,0,{cost}/{amount})", used, "share")
+    sheet.set_widths([10, 28, *[16] * (len(names) - 3), 10])
 
 
 def write_gap(book: Any, formats: dict[str, Any], tables: dict[str, pd.DataFrame]) -> None:
