@@ -122,9 +122,13 @@ PASSAGES: Mapping[str, tuple[str, str]] = {
         "Each bar runs from the latest day on which a requisition must be opened to the day people are needed; opened on that "
         "day, nine searches in ten are in time. It counts {requisition:whole} working days of approval before the search. A red "
         "bar begins before the plan does: that start is likely to be late unless a faster channel is used (for a project, the "
-        "diamond).",
+        "diamond). Picture and table show the starts of the projects or, where there are none, one of the plan's for each role: "
+        "the next that can still be in time, or the first where none can. Earlier ones of that role may be too late already; the "
+        "section Why the plan looks like this counts those of all roles.",
         "每条横线从招聘需求的最迟提出日画到需要到岗日；按该日提出，九成可按时到岗。其中含搜寻开始前 {requisition:whole} "
-        "个工作日的审批。红色横线早于规划期开始：除非改用更快的渠道（项目以菱形标出），否则很可能延误。",
+        "个工作日的审批。红色横线早于规划期开始：除非改用更快的渠道（项目以菱形标出），否则很可能延误。"
+        "图和表列出项目的到岗需求；没有项目时，每个岗位只列方案中的一项，即下一项仍可按时的需求（若都已来不及，则为最早一项）。"
+        "该岗位更早的需求可能已来不及，全部岗位的来不及项数见“方案为何如此”一节。",
     ),
     "calendar.none": ("No hire is planned, so no search need be opened.", "方案没有外部招聘，无需提出招聘需求。"),
     "cost.heading": ("What it costs", "成本"),
