@@ -74,6 +74,9 @@ def test_the_band_of_a_quarter_is_named_by_its_quarter(tmp_path: Path) -> None:
     assert set(bands["name"]) == {"recruiting"} and set(bands["period"]) <= {"2026Q1", "2026Q2"}
     # Soft: a unit beyond the band costs 0.5 more, and only the first quarter is ever short of money for the five.
     assert bands["price"].max() == pytest.approx(0.5)
+    case = make_case(tmp_path, given, 'time: {period: quarter, start: "2026Q1", horizon: 2}\n')
+    values = explain_plan(case, plan_for(case)).set_index("key")["values"]["band_price"]
+    assert "one more CNY would save 0.50 CNY in all" in write_reason("band_price", values, "CNY")
 
 
 def test_prices_of_a_weighted_goal_are_in_money(tmp_path: Path) -> None:

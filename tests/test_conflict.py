@@ -49,6 +49,22 @@ def test_a_hard_establishment_and_nobody_to_be_released(tmp_path: Path) -> None:
     )
 
 
+def test_of_changes_that_are_as_small_the_one_with_the_cheapest_plan(tmp_path: Path) -> None:
+    # At least 20 and at most 10 are asked for, and 15 needed: whoever gives way, ten heads in all; five each costs least.
+    head = "limit,action,role,least,most"
+    text = say(
+        tmp_path,
+        required=needs("a", 15),
+        channels="channel,cost,lead_months\nboard,10,0",
+        limits=f"{head}\nfloor,heads,a,20,\ncap,heads,a,,10",
+    )
+    assert (
+        "the limit cap (table limits) of 2026 by 5.0" in text
+        and "lower the limit floor (table limits) of 2026 by 5.0" in text
+    )
+    assert "; and " in text
+
+
 def test_a_role_called_all_is_a_role(tmp_path: Path) -> None:
     # 10 are there, 3 are needed and 2 more may be too many; nobody may go.
     text = say(

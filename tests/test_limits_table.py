@@ -69,6 +69,23 @@ def test_a_limit_below_zero_is_told_with_the_range_it_is_in(tmp_path: Path) -> N
     assert "for limits from -10 to 30." in write_reason("limit_price", json.dumps(values), "CNY")
 
 
+def test_a_floor_of_one_s_own_says_what_one_less_would_save(tmp_path: Path) -> None:
+    # Nobody more is needed, but 14 of a are asked for: the four cost 2 each, and one less asked for saves that, down to 10.
+    tables = BASE | {
+        "limits": f"{HEAD}\ngrow,heads,,a,,,,,2026,,14,",
+        "channels": "channel,role,cost,lead_months\nfair,a,2,0",
+    }
+    tables |= {"required": "role,period,fte\na,2026,10", "programmes": BASE["programmes"]}
+    case = make_case(tmp_path, tables, 'time: {period: year, start: "2026", horizon: 1}\n')
+    values = explain_plan(case, plan_for(case)).set_index("key")["values"]["floor_price"]
+    said = write_reason("floor_price", values, "CNY")
+    assert said == (
+        "The limit grow (table limits) of 2026 (14) is only just kept: one unit less asked for would save CNY 2. Solved again "
+        "with 1 less: CNY 2 saved, and the next after that would save CNY 2. The price holds at least for limits from 10 upwards."
+    )
+    assert "恰好满足" in write_reason("floor_price", values, "CNY", "zh")
+
+
 def test_names_that_look_like_those_of_other_rules_are_told_whole(tmp_path: Path) -> None:
     for name in ("moves_3_cap", "growth_end_max"):
         with pytest.raises(RunError, match=f"the limit {name} "):

@@ -1,5 +1,9 @@
 """The kept programme, whole people, other solvers and the programme in parts, each against an independent answer."""
 
+import os
+import signal
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -189,3 +193,33 @@ def test_a_programme_in_parts_is_proved_within_its_gap_of_the_whole(monkeypatch)
 def test_what_does_not_fall_into_parts_is_left_to_be_solved_in_one_piece() -> None:
     model, cap = linked_model(2)
     assert solve_parts(model, cap) is None
+
+
+def market_split(columns: int = 40, rows: int = 5) -> LinearModel:
+    """Which columns add up to half of every row: a small programme that no search gets through (Cornuejols & Dawande 1999)."""
+    chance = np.random.default_rng(1)
+    model, weights = LinearModel(), chance.integers(0, 100, (rows, columns)).astype(float)
+    chosen = model.add_columns([f"x{i}" for i in range(columns)], upper=1.0, whole=True)
+    more, less = (model.add_columns([f"{name}{i}" for i in range(rows)], 1.0) for name in ("more", "less"))
+    split = model.add_rows([f"row{i}" for i in range(rows)], EQUAL, np.floor(weights.sum(axis=1) / 2))
+    model.add_entries(split[:, None], chosen[None, :], weights)
+    model.add_entries(split, more, 1.0)
+    model.add_entries(split, less, -1.0)
+    return model
+
+
+def test_a_search_ends_after_its_steps_with_what_it_has_found_and_the_gap() -> None:
+    found = [solve_model(market_split(), gap=0.0, steps=steps) for steps in (20, 20, 200)]
+    assert [one.status for one in found] == ["stopped"] * 3
+    assert found[0].objective == found[1].objective and (found[0].amounts == found[1].amounts).all()
+    assert 0.0 <= found[2].bound <= found[2].objective <= found[0].objective and found[0].gap > 0.5
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_an_interruption_is_heard_while_the_solver_works() -> None:
+    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        solve_model(market_split(), gap=0.0)
+    assert time.monotonic() - began < 15

@@ -224,6 +224,13 @@ class Plan(Section):
     gap: float = _knob(
         0.001, "how far a plan in whole people may be from the best possible", "share of the cost", ge=0, le=0.5
     )
+    search_steps: int = _knob(
+        100,
+        "how long whole people are searched for: after so many steps the best plan so far is taken, and its gap is told",
+        "steps of the solver",
+        ge=1,
+        le=10_000_000,
+    )
     futures: int = _knob(
         0,
         "futures against which a two-stage plan is made beside the ordinary one; 0 = none is",

@@ -43,7 +43,7 @@ CHECK_SHARE = 0.001
 """A budget's price is proved with this share of it more, every other rule's with one unit more."""
 
 PROVED = 3
-"""So many budgets and so many other rules are proved, the dearest first, each rule where it is dearest."""
+"""So many rules of each sort are proved and told, the dearest first, each where it is dearest."""
 
 
 def list_prices(programme: PlanModel, solution: Solution, goal: Goal) -> pd.DataFrame:
@@ -74,8 +74,9 @@ def list_prices(programme: PlanModel, solution: Solution, goal: Goal) -> pd.Data
 def prove_prices(programme: PlanModel, solution: Solution, goal: Goal, prices: pd.DataFrame) -> pd.DataFrame:
     """The prices, as `list_prices` gives them, with limit (what the rule allows, in its unit), low and high (limits between
     which the price is sure to hold, all else as it is, from ranging: the basis stays optimal), more (units by which the
-    limit was raised), saved (money: what that saved when solved again) and then (the price at the raised limit: every unit
-    between saves no less than this and no more than the price, for savings are concave in a limit).
+    limit was raised; a floor is lowered, which is told below 0), saved (money: what that saved when solved again) and then
+    (the price at the raised limit: every unit between saves no less than this and no more than the price, for savings are
+    concave in a limit).
 
     limit, low and high are NaN where the rule is a share of people; more, saved and then where it was not solved again.
     Nothing is proved of a programme that was solved in parts: its prices are right within the gap.
@@ -91,7 +92,7 @@ def prove_prices(programme: PlanModel, solution: Solution, goal: Goal, prices: p
     frame.loc[frame["rule"].isin(SHARES), ["limit", "low", "high"]] = np.nan
     for row in choose_dearest(frame):
         more = size_step(frame.loc[row])
-        if more > 0:
+        if more:
             raised = _raise(kept, row, more)
             saved, then = before - raised.objective, -raised.prices[row]
             frame.loc[row, ["more", "saved", "then"]] = more, saved / goal.money, then / goal.money
@@ -99,21 +100,30 @@ def prove_prices(programme: PlanModel, solution: Solution, goal: Goal, prices: p
 
 
 def size_step(price: pd.Series) -> float:
-    """The step by which a limit is raised to prove its price, in its unit. price: a row of `prove_prices`."""
-    return CHECK_SHARE * price["limit"] if price["rule"] in MONEY else 1.0
+    """The step by which a cap is raised, or a floor lowered (below 0), to prove its price, in its unit. price: a row of
+    `prove_prices`."""
+    return CHECK_SHARE * price["limit"] if price["rule"] in MONEY else float(np.sign(price["price"]))
 
 
 def _raise(kept: KeptModel, row: int, more: float) -> Solution:
     """The answer with a rule's limit raised, which is put back afterwards."""
-    kept.change_sides(np.array([row]), kept.row_upper[row] + more)
+    side = kept.row_upper[row] if np.isfinite(kept.row_upper[row]) else kept.row_lower[row]
+    kept.change_sides(np.array([row]), side + more)
     found = kept.solve()
     kept.restore_rows(np.array([row]))
     return found
 
 
 def choose_dearest(prices: pd.DataFrame) -> list[int]:
-    """Rows of the rules that are told first, the dearest PROVED budgets and the dearest PROVED of the other rules, each rule
-    and name where it is dearest. prices: as `list_prices` gives them; floors are left out."""
-    saving = prices[prices["price"] > SMALLEST].sort_values("price", ascending=False, kind="stable")
-    others = saving[~saving["rule"].isin(MONEY)].drop_duplicates(["rule", "name"])
-    return [*saving.index[saving["rule"] == "budget"][:PROVED], *others.index[:PROVED]]
+    """Rows of the rules that are told first: the dearest PROVED of the budgets, of the bands of quarters (each category where
+    it is dearest), of the rules of one's own (each name, floors too) and of the other rules (each rule and name). prices: as
+    `list_prices` gives them."""
+    dear = prices.sort_values("price", key=np.abs, ascending=False, kind="stable").reset_index()
+    caps, own = dear["price"] > SMALLEST, dear["rule"] == "limits"
+    parts = (
+        dear[caps & (dear["rule"] == "budget")],
+        dear[caps & (dear["rule"] == "quarters")].drop_duplicates("name"),
+        dear[own].drop_duplicates("name"),
+        dear[caps & ~own & ~dear["rule"].isin(MONEY)].drop_duplicates(["rule", "name"]),
+    )
+    return [int(row) for part in parts for row in part["row"][:PROVED]]

@@ -2,8 +2,9 @@
 
 A rule is a row of the programme that a user has set (a budget, a cap, the establishment, ...) or a bound on being short or
 over; people cannot be made to appear or vanish, so the balance is no rule. With every rule made elastic at a price, the
-least price is the cheapest relaxation; the rules that have a dual price there contradict each other (Farkas), and taking
-them out one by one leaves an irreducible set (deletion filter: Chinneck & Dravnieks 1991).
+least price is the cheapest relaxation, and of those that cost as little the one with the cheapest plan is told; the rules
+that have a dual price there contradict each other (Farkas), and taking them out one by one leaves an irreducible set
+(deletion filter: Chinneck & Dravnieks 1991).
 """
 
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from workforce.optimise.linear import AT_LEAST, AT_MOST, LinearModel
 from workforce.optimise.model import PlanModel, read_rule
 
 SMALLEST = 1e-6
+SAME = 1e-9
+"""Relaxations cost the same within this share."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +64,21 @@ def find_conflict(programme: PlanModel, pay: float) -> Conflict:
         if len(mine):
             added = elastic.add_columns([names[one] for one in mine], cost[mine])
             elastic.add_entries(rows[mine], added, side)
-    solution = keep_model(elastic).solve(method="simplex")
+    kept = keep_model(elastic)
+    solution = kept.solve(method="simplex")
     if solution.status == "infeasible":
         return Conflict((), (), False)
-    broken = solution.amounts[first:] > SMALLEST
-    if not broken.any():
+    if not (solution.amounts[first:] > SMALLEST).any():
         return Conflict((), (), True)
+    # Of all relaxations that cost as little, the one with the cheapest plan.
+    price = np.concatenate(elastic.cost)
+    kept.add_row(np.arange(len(price)), price, upper=solution.objective * (1.0 + SAME))
+    kept.change_cost(np.append(programme.money, np.zeros(len(price) - len(programme.money))))
+    cheapest = kept.solve(method="primal")
+    amounts = (solution if cheapest.status == "infeasible" else cheapest).amounts
     relaxation = [
         _describe(model.row_names[rows[place]], kinds[place], sense[place], more)
-        for place, more in zip(relaxed, solution.amounts[first:], strict=True)
+        for place, more in zip(relaxed, amounts[first:], strict=True)
         if more > SMALLEST
     ]
     suspects = rows[np.abs(solution.prices[rows]) > SMALLEST]

@@ -94,6 +94,7 @@ _HOPELESS = (
 _NONE = ("no plan keeps all limits", "没有方案能满足全部限制")
 _TOGETHER = ("; together they cannot be kept: ", "；以下规则不能同时满足：")
 _WAY_OUT = (". The cheapest way out is to ", "。代价最小的办法：")
+_AND = ("and ", "并")
 _RAISE = ("raise {rule} by {more} {unit}", "将{rule}提高 {more}{unit}")
 _LOWER = ("lower {rule} by {more} {unit}", "将{rule}降低 {more}{unit}")
 
@@ -109,7 +110,9 @@ def say_conflict(conflict: Conflict, currency: str, language: str = "en") -> str
     text = _NONE[side]
     if conflict.rules:
         text += _TOGETHER[side] + parting.join(name_rule(rule, language) for rule in conflict.rules)
-    return text + _WAY_OUT[side] + parting.join(_relax(rule, currency, language) for rule in conflict.relaxation)
+    steps = [_relax(rule, currency, language) for rule in conflict.relaxation]
+    steps[1:] = [_AND[side] + step for step in steps[1:]]
+    return text + _WAY_OUT[side] + parting.join(steps)
 
 
 def _relax(rule: Rule, currency: str, language: str) -> str:

@@ -73,11 +73,16 @@ def _explain_limits(prices: pd.DataFrame, currency: str) -> list[tuple[str, dict
     told: list[tuple[str, dict]] = []
     for row in choose_dearest(prices):
         price = prices.loc[row]
-        if price["rule"] not in MONEY:
-            same = (prices["rule"] == price["rule"]) & (prices["name"] == price["name"]) & (prices["price"] > SMALLEST)
+        if price["rule"] == "quarters":
+            named = {"year": price["period"], "category": price["name"], "currency": currency}
+            told.append(("band_price", named | {"amount": float(price["limit"]), "price": float(price["price"])}))
+        elif price["rule"] not in MONEY:
+            alike = np.sign(prices["price"]) == np.sign(price["price"])
+            same = (prices["rule"] == price["rule"]) & (prices["name"] == price["name"]) & alike
             values = {name: price[name] for name in ("rule", "name", "period", "price")} | {"periods": int(same.sum())}
             limit = {} if np.isnan(price["limit"]) else {"limit": float(price["limit"])}
-            told.append(("limit_price", values | limit | {"currency": currency} | _proof(price) | _range(price)))
+            key = "limit_price" if price["price"] > 0 else "floor_price"
+            told.append((key, values | limit | {"currency": currency} | _proof(price) | _range(price)))
     return told
 
 
@@ -90,7 +95,7 @@ def _range(price: pd.Series) -> dict[str, float | None]:
     low, high = float(price["low"]), float(price["high"])
     if price["rule"] != "limits":  # a rule of one's own alone may allow less than nothing
         low = max(low, 0.0)
-    if not max(high - price["limit"], price["limit"] - low) >= size_step(price):
+    if not max(high - price["limit"], price["limit"] - low) >= abs(size_step(price)):
         return {}
     return {"low": low if np.isfinite(low) else None, "high": high if np.isfinite(high) else None}
 

@@ -182,7 +182,13 @@ class _Goal:
 
     def __init__(self, case: Case, programme: PlanModel, kept: KeptModel) -> None:
         plan, months = case.assumptions.plan, case.months_per_period
-        self.kept, self.money, self.gap, self.first = kept, programme.money, plan.gap, None
+        self.kept, self.money, self.gap, self.steps, self.first = (
+            kept,
+            programme.money,
+            plan.gap,
+            plan.search_steps,
+            None,
+        )
         if plan.objective == "weighted":
             goals = {"cost": "least_cost", "shortage": "least_shortage", "releases": "fewest_releases"}
             weights: dict = dict(plan.weights)
@@ -196,15 +202,15 @@ class _Goal:
     def seek(self, start: Solution | None) -> Solution:
         """start: a solution that keeps the rules as they are now."""
         if self.first is None:
-            return self.kept.solve(self.gap, start=start)
+            return self.kept.solve(self.gap, start=start, steps=self.steps)
         self.kept.lift_rows(self.row)
         self.kept.change_cost(self.first)
-        first = self.kept.solve(self.gap, start=start)
+        first = self.kept.solve(self.gap, start=start, steps=self.steps)
         if first.status == "infeasible":
             return first
         self.kept.change_sides(self.row, first.objective + SLACK * max(1.0, abs(first.objective)))
         self.kept.change_cost(self.money)
-        return self.kept.solve(self.gap, start=first)
+        return self.kept.solve(self.gap, start=first, steps=self.steps)
 
 
 def _cheapest(known: list[Solution | None]) -> Solution | None:

@@ -5,6 +5,8 @@ the dual (or primal) simplex goes on from there; a change of entries is better s
 section 1).
 """
 
+import itertools
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -151,10 +153,12 @@ class KeptModel:
         seconds: float | None = None,
         method: str | None = None,
         start: Solution | None = None,
+        steps: float = np.inf,
     ) -> Solution:
-        """Solve, from the last basis where there is one.
+        """Solve, from the last basis where there is one. Ctrl-C is heard meanwhile.
 
-        gap: relative, at which a programme with whole columns stops; seconds: after which it stops. method: ipm or
+        gap: relative, at which a programme with whole columns stops; seconds: after which it stops; steps of the search for
+        whole numbers after which it stops once it has a solution, the same on every machine. method: ipm or
         simplex for a start without a basis, None: by size; primal: the primal simplex, the quicker one after a change
         of the objective alone. start: a solution that keeps every row; with whole columns, what is found is no dearer.
 
@@ -162,7 +166,7 @@ class KeptModel:
         """
         self._highs.setOptionValue("time_limit", np.inf if seconds is None else self._highs.getRunTime() + seconds)
         if len(self.whole):
-            return self._solve_whole(gap, start)
+            return self._solve_whole(gap, start, steps)
         status = self._run(method)
         if status == "infeasible":
             return _nothing(status, self.shape)
@@ -190,7 +194,7 @@ class KeptModel:
         highs.setOptionValue("simplex_strategy", _PRIMAL if method == "primal" and not self._fresh else _DUAL)
         ipm = (method or ("ipm" if self.shape[0] >= LARGE else "simplex")) == "ipm"
         highs.setOptionValue("solver", "ipm" if ipm and self._fresh else "simplex")
-        highs.run()
+        self._go()
         status = highs.getModelStatus()
         for presolve in ("choose", "off"):
             if status in _ENDED or status in _STOPPED:
@@ -201,19 +205,58 @@ class KeptModel:
             highs.setOptionValue("solver", "simplex")
             highs.setOptionValue("simplex_strategy", _DUAL)
             highs.setOptionValue("presolve", presolve)
-            highs.run()
+            self._go()
             status = highs.getModelStatus()
         highs.setOptionValue("presolve", "choose")
         self._fresh = status != _STATUS.kOptimal
         return _ENDED.get(status, highs.modelStatusToString(status).lower())
 
-    def _solve_whole(self, gap: float, start: Solution | None) -> Solution:
+    def _go(self) -> None:
+        """Run HiGHS. Python hears Ctrl-C only in its main thread, and not while that is inside HiGHS, so it waits there."""
+        if threading.current_thread() is not threading.main_thread():
+            self._highs.run()
+            return
+        ended = threading.Event()  # a thread's own join, once interrupted, takes it for ended
+
+        def work() -> None:
+            try:
+                self._highs.run()
+            finally:
+                ended.set()
+
+        threading.Thread(target=work, daemon=True).start()
+        try:
+            while not ended.wait(0.5):
+                pass
+        except BaseException:
+            # HiGHS asks now and then whether to go on; it must have ended before its memory goes.
+            questions = (self._highs.cbSimplexInterrupt, self._highs.cbIpmInterrupt, self._highs.cbMipInterrupt)
+            for question in questions:
+                question.subscribe(_stop)
+            ended.wait()
+            for question in questions:
+                question.unsubscribe(_stop)
+            raise
+
+    def _solve_whole(self, gap: float, start: Solution | None, steps: float) -> Solution:
         highs = self._highs
+
+        asked = itertools.count(1)
+
+        def judge(event: Any) -> None:
+            """HiGHS asks at set points of its search whether to go on."""
+            if next(asked) > steps and np.isfinite(event.data_out.mip_primal_bound):
+                event.interrupt()
+
         if start is not None:  # the whole numbers alone; HiGHS finds the best of the rest to them
             highs.setSolution(len(self.whole), self.whole.astype(np.int32), np.round(start.amounts[self.whole]))
         highs.setOptionValue("mip_rel_gap", gap)
         highs.setOptionValue("solver", "choose")
-        highs.run()
+        highs.cbMipInterrupt.subscribe(judge)
+        try:
+            self._go()
+        finally:
+            highs.cbMipInterrupt.unsubscribe(judge)
         found, info = highs.getModelStatus(), highs.getInfo()
         if found in (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible):
             return _nothing("infeasible", self.shape)
@@ -260,6 +303,10 @@ class KeptModel:
         rows = np.atleast_1d(np.asarray(rows))
         low, high = (np.asarray(part.value_)[rows] for part in (ranging.row_bound_dn, ranging.row_bound_up))
         return np.stack([low, high], axis=-1)
+
+
+def _stop(event: Any) -> None:
+    event.interrupt()
 
 
 def keep_model(

@@ -61,12 +61,12 @@ def seek(case: Case, programme: PlanModel) -> tuple[Solution, Goal]:
         model.cost = [
             weights["cost"] * programme.money + weights["shortage"] * shortage + weights["releases"] * releases
         ]
-        solution = solve_model(model, plan.solver, plan.gap, linking=linking)
+        solution = solve_model(model, plan.solver, plan.gap, linking=linking, steps=plan.search_steps)
         return solution, Goal(plan.objective, solution.objective, weigh_money(case))
     if plan.objective != "least_cost":
         first = measure_goal(programme, plan.objective, months)
         model.cost = [first]
-        solution = solve_model(model, plan.solver, plan.gap, linking=linking)
+        solution = solve_model(model, plan.solver, plan.gap, linking=linking, steps=plan.search_steps)
         if solution.status == "infeasible":
             return solution, Goal(plan.objective, np.inf)
         most = solution.objective + SLACK * max(1.0, abs(solution.objective))
@@ -76,8 +76,8 @@ def seek(case: Case, programme: PlanModel) -> tuple[Solution, Goal]:
         programme.rows["first"] = row
         linking = np.append(linking, row)
         model.cost = [programme.money]
-        return solve_model(model, plan.solver, plan.gap, linking=linking), Goal(
+        return solve_model(model, plan.solver, plan.gap, linking=linking, steps=plan.search_steps), Goal(
             plan.objective, float(solution.objective)
         )
-    solution = solve_model(model, plan.solver, plan.gap, linking=linking)
+    solution = solve_model(model, plan.solver, plan.gap, linking=linking, steps=plan.search_steps)
     return solution, Goal(plan.objective, solution.objective)

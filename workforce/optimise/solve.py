@@ -117,9 +117,10 @@ def solve_model(
     gap: float = 1e-4,
     seconds: float | None = None,
     linking: np.ndarray | None = None,
+    steps: float = np.inf,
 ) -> Solution:
-    """Solve to optimality, or, with whole columns, to the relative gap or for the seconds given. linking: rows without
-    which a programme of more than IN_PARTS rows may fall into parts; it is then solved part by part to the gap.
+    """Solve to optimality, or, with whole columns, to the relative gap, or for the seconds or (HiGHS) steps given. linking:
+    rows without which a programme of more than IN_PARTS rows may fall into parts; it is then solved part by part to the gap.
 
     solver: highs (in process), cbc, or any name of `pulp.listSolvers()`. Raises RunError where the solver cannot be had
     or stops without an answer; infeasibility is a status, not an error.
@@ -133,7 +134,7 @@ def solve_model(
         matrix = model.matrix()
         problem, variables, constraints = _to_pulp(model, matrix)
         if name == "HiGHS":
-            solution = keep_model(model, matrix=matrix).solve(gap, seconds)
+            solution = keep_model(model, matrix=matrix).solve(gap, seconds, steps=steps)
             give_back(solution, problem, variables, constraints)
             return solution
     whole = np.flatnonzero(np.concatenate([*model.whole, np.zeros(0, dtype=bool)]))

@@ -75,7 +75,7 @@ def _name_parts(values: dict[str, Any], language: str) -> dict[str, Any]:
     if "stage" in values:
         names["stage"] = label(f"stage.{values['stage']}", language)
     if "rule" in values and "period" in values:
-        names |= _name_limit(values, language)
+        names |= _name_limit(values, language) | {"price": abs(values["price"])}
     for key in {"roles", "names", "drivers", "years"} & set(values):
         if isinstance(values[key], str):
             listed = values[key].removesuffix("...").rstrip(", ")
@@ -94,16 +94,21 @@ def _name_limit(values: dict[str, Any], language: str) -> dict[str, str]:
         limit = write_amount(values["limit"], language)
         bound += f"（{limit}）" if language == "zh" else f" ({limit})"
     written = {
-        name: write_amount(values[name], language) for name in ("low", "high", "more") if values.get(name) is not None
+        name: write_amount(abs(values[name]) if name == "more" else values[name], language)
+        for name in ("low", "high", "more")
+        if values.get(name) is not None
     }
     written |= {"periods": str(values["periods"])}
     if "saved" in values:
-        written |= {name: write_money(values[name], values["currency"], language) for name in ("saved", "then")}
+        written |= {name: write_money(abs(values[name]), values["currency"], language) for name in ("saved", "then")}
     ends = [name for name in ("low", "high") if name in written]
     span = {"low high": "span", "low": "span.up", "high": "span.down"}.get(" ".join(ends), "")
+    proof = "proof" if values["price"] > 0 else "proof.down"
     parts = {"proof": "saved" in values, "span": bool(span), "often": values["periods"] > 1}
     said = {
-        part: label(f"limit.{span if part == 'span' else part}", language).format(**written) if told else ""
+        part: label(f"limit.{ {'span': span, 'proof': proof}.get(part, part) }", language).format(**written)
+        if told
+        else ""
         for part, told in parts.items()
     }
     return said | {"bound": bound, "one": label(f"one.{values['rule']}", language)}

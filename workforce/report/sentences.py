@@ -183,6 +183,16 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "No total budget is given for {years}; spending in these years is not limited by one.",
         "{years} 年未提供总预算，这些年份的支出不受总预算限制。",
     ),
+    "floor_price": (
+        "{bound} is only just kept: one {one} less asked for would save {price:money}.{proof}{span}{often}",
+        "{bound}恰好满足：每少要求 {one}可减少总代价 {price:money}。{proof}{span}{often}",
+    ),
+    "band_price": (
+        "What the {budget} and the quarters before it in its year allow, {amount:money}, is spent: one more "
+        "{currency:currency} would save {price:price} {currency:currency} in all.",
+        "截至{budget}的年内累计额度 {amount:money} 已用尽：每增加 1 {currency:currency}，总代价可减少 {price:price} "
+        "{currency:currency}。",
+    ),
     "limit_price": (
         "{bound} is used up: one more {one} would save {price:money}.{proof}{span}{often}",
         "{bound}已用尽：每增加 {one}可减少总代价 {price:money}。{proof}{span}{often}",

@@ -23,6 +23,10 @@ PLAN_LABELS: Mapping[str, tuple[str, str]] = {
         " Solved again with {more} more: {saved} saved, and the next after that would save {then}.",
         "重新求解：增加 {more} 可减少 {saved}，再下一个可减少 {then}。",
     ),
+    "limit.proof.down": (
+        " Solved again with {more} less: {saved} saved, and the next after that would save {then}.",
+        "重新求解：减少 {more} 可减少 {saved}，再下一个可减少 {then}。",
+    ),
     "limit.span": (
         " The price holds at least for limits from {low} to {high}.",
         "该价值至少在上限 {low} 至 {high} 之间有效。",
@@ -103,6 +107,7 @@ PLAN_LABELS: Mapping[str, tuple[str, str]] = {
     "knob.plan.end_value": ("worth of a graduate at the end", "期末在培人员价值"),
     "knob.plan.whole_periods": ("first periods in whole people", "按整人规划的期数"),
     "knob.plan.gap": ("how far from the best possible", "允许的最优性差距"),
+    "knob.plan.search_steps": ("steps of the search for whole people", "整人方案的搜索步数"),
 }
 
 PLAN_SENTENCES: Mapping[str, tuple[str, str]] = {
