@@ -21,6 +21,9 @@ LARGE = 15_000
 """Rows from which the interior point with crossover is begun with instead of the dual simplex; below it the simplex is as
 quick or quicker on programmes of this house (measured at 1,000 to 80,000 rows, benchmarks/plans.py)."""
 
+LASTING = 5_000
+"""Rows from which solving a linear programme may last, so that Ctrl-C is listened for meanwhile."""
+
 _STATUS = highspy.HighsModelStatus
 _ENDED = {_STATUS.kOptimal: "optimal", _STATUS.kInfeasible: "infeasible", _STATUS.kUnbounded: "unbounded"}
 _STOPPED = (_STATUS.kTimeLimit, _STATUS.kIterationLimit, _STATUS.kInterrupt, _STATUS.kSolutionLimit)
@@ -213,7 +216,8 @@ class KeptModel:
 
     def _go(self) -> None:
         """Run HiGHS. Python hears Ctrl-C only in its main thread, and not while that is inside HiGHS, so it waits there."""
-        if threading.current_thread() is not threading.main_thread():
+        brief = not len(self.whole) and self.shape[0] < LASTING
+        if brief or threading.current_thread() is not threading.main_thread():
             self._highs.run()
             return
         ended = threading.Event()  # a thread's own join, once interrupted, takes it for ended

@@ -25,7 +25,7 @@ def tell_uncertain(case: Case, uncertain: UncertainPlan, stress: pd.DataFrame, o
     settings = {"futures": plan.futures, "periods": plan.commit_periods, "weight": plan.risk_weight}
     tail = {"tail": 1.0 - plan.risk_level, "sure": SURE, "currency": currency}
     proved = max(money["recourse"] - money["bound"], 0.0) / max(abs(money["recourse"]), 1e-12)
-    cost = {"cost": money["expected_cost"], "risk": money["shortage_risk"], "gap": proved}
+    cost = {"cost": money["expected_cost"], "risk": money["shortage_risk"], "gap": 100.0 * proved}
     told.append(("futures_cost", settings | tail | cost))
     if money["overrun"] > 1.0:
         told.append(("futures_overrun", {"money": money["overrun"], "currency": currency}))

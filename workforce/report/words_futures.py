@@ -33,8 +33,8 @@ FUTURES_SENTENCES: Mapping[str, tuple[str, str]] = {
         "各情景视需求为确定，因为业务计划没有不同的低/高取值，或 simulation.demand_uncertainty 已关闭。",
     ),
     "futures_cost": (
-        "A two-stage plan was made against {futures:whole} futures of leaving and demand: what is begun in the first {periods:whole} periods is the same in all of them, the rest is decided in each. It costs {cost:money} on average; shortages in the worst {tail:share} of futures are priced at {risk:money} (weight {weight:price}). No other beginning could be cheaper on these futures by more than {gap:share}.",
-        "另按 {futures:whole} 个离职与需求情景制定了两阶段方案：前 {periods:whole} 期的决策对所有情景相同，其余按情景分别决定。平均成本 {cost:money}；最不利的 {tail:share} 情景中短缺代价为 {risk:money}（权重 {weight:price}）。在这些情景下，其他前期决策最多只能再节省 {gap:share}。",
+        "A two-stage plan was made against {futures:whole} futures of leaving and demand: what is begun in the first {periods:whole} periods is the same in all of them, the rest is decided in each. It costs {cost:money} on average; shortages in the worst {tail:share} of futures are priced at {risk:money} (weight {weight:price}). No other beginning could be cheaper on these futures by more than {gap:price}%.",
+        "另按 {futures:whole} 个离职与需求情景制定了两阶段方案：前 {periods:whole} 期的决策对所有情景相同，其余按情景分别决定。平均成本 {cost:money}；最不利的 {tail:share} 情景中短缺代价为 {risk:money}（权重 {weight:price}）。在这些情景下，其他前期决策最多只能再节省 {gap:price}%。",
     ),
     "futures_overrun": (
         "Where a future's people cost more than a budget allows, it is overrun at a price: by {money:money} on average.",
