@@ -253,3 +253,9 @@ execute({str(notebook)!r}, {str(tmp_path / "out.ipynb")!r}, {{}})
     process.kill()
     process.wait(timeout=30)
     wait_until(lambda: not is_alive(int((tmp_path / "pid").read_text())))
+
+
+def test_a_job_in_this_process_tells_its_steps(tmp_path):
+    lines = []
+    run_batch([Job("a", tmp_path / "a")], lambda job: job.tell("plan"), workers=1, progress=lines.append)
+    assert lines[:2] == ["a: started", "a: plan"] and lines[2].startswith("a: done")

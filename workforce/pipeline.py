@@ -361,7 +361,7 @@ def _shown_backtest(table: pd.DataFrame, minimum: int) -> pd.DataFrame:
 def _run_job(job: Job) -> None:
     case, languages = job.details["case"], job.details["languages"]
     try:
-        record_run(case, job.folder, run, languages)
+        record_run(case, job.folder, lambda one: run(one, job.tell), languages, tell=job.tell)
     except RunError as error:
         raise error.told_in([*choose_languages(case, languages), "en"][0]) from error
 

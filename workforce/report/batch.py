@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +33,15 @@ class Job:
     """One scenario to run.
 
     name: the scenario's. folder: where its run goes. details: whatever `work` needs, picklable. fingerprint: what its result
-    follows from (runs.read_fingerprint), for resuming; empty = always run.
+    follows from (runs.read_fingerprint), for resuming; empty = always run. tell: hears the steps of a job that is done in this
+    process; of those side by side only the beginning and the end are told.
     """
 
     name: str
     folder: Path
     details: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: Mapping[str, Any] = field(default_factory=dict)
+    tell: Callable[[str], None] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ class _Batch:
         job = self.jobs[number]
         self.tell(f"{job.name}: started")
         try:
-            self._end(number, _do(self.work, job))
+            self._end(number, _do(self.work, replace(job, tell=lambda line: self.tell(f"{job.name}: {line}"))))
         except KeyboardInterrupt:
             _mark_interrupted(job)
             raise
