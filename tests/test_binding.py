@@ -104,7 +104,7 @@ def test_what_was_solved_in_parts_is_not_solved_again(tmp_path: Path, monkeypatc
     without = dataclasses.replace(plan.solution, basis=None)
     prices = prove_prices(plan.programme, without, plan.goal, plan.prices)
     assert prices["price"].tolist() == pytest.approx([890]) and prices["saved"].isna().all()
-    assert prices[["limit", "low", "high"]].isna().all().all()
+    assert prices["limit"].tolist() == [2] and prices[["low", "high"]].isna().all().all()
 
 
 def test_a_channel_left_aside_is_used_once_it_is_as_much_cheaper_as_said(tmp_path: Path) -> None:

@@ -81,15 +81,15 @@ def prove_prices(programme: PlanModel, solution: Solution, goal: Goal, prices: p
     limit, low and high are NaN where the rule is a share of people; more, saved and then where it was not solved again.
     Nothing is proved of a programme that was solved in parts: its prices are right within the gap.
     """
-    frame = prices.assign(limit=np.nan, low=np.nan, high=np.nan, more=np.nan, saved=np.nan, then=np.nan)
+    rows, blank = prices.index.to_numpy(dtype=int), dict.fromkeys(("low", "high", "more", "saved", "then"), np.nan)
+    limit = np.concatenate(programme.model.sides)[rows]
+    frame = prices.assign(limit=np.where(prices["rule"].isin(SHARES), np.nan, limit), **blank)
     if frame.empty or (solution.basis is None and len(programme.model.row_names) >= IN_PARTS):
         return frame
     kept = keep_model(programme.model, solution)
     before = kept.solve().objective
-    rows = frame.index.to_numpy()
-    frame["limit"] = np.concatenate(programme.model.sides)[rows]
     frame[["low", "high"]] = kept.range_sides(rows)
-    frame.loc[frame["rule"].isin(SHARES), ["limit", "low", "high"]] = np.nan
+    frame.loc[frame["rule"].isin(SHARES), ["low", "high"]] = np.nan
     for row in choose_dearest(frame):
         more = size_step(frame.loc[row])
         if more:
